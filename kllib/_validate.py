@@ -1,0 +1,143 @@
+"""Input rules shared by every public function.
+
+Bad input raises a ``ValueError`` that names the argument, the rule and the offending value.
+Nothing is clipped, dropped or rescaled here, and NaN passes every check so that it reaches
+the result: a comparison with NaN is false, so each rule is written as "no entry breaks it".
+"""
+
+import math
+import operator
+
+import numpy as np
+
+__all__ = [
+    "as_counts",
+    "as_finite",
+    "as_positive",
+    "as_probability",
+    "as_real",
+    "check_sums",
+    "event_last",
+    "log_of_base",
+    "require",
+]
+
+
+def require(name, array, broken, rule):
+    """Raise unless the boolean array `broken` is false everywhere; name its first true entry."""
+    if not np.any(broken):
+        return
+    if np.ndim(array) == 0:
+        raise ValueError(f"{name} must {rule}; got {array}")
+    index = tuple(int(i) for i in np.argwhere(broken)[0])
+    place = ", ".join(map(str, index))
+    raise ValueError(f"{name} must {rule}; got {name}[{place}] = {np.asarray(array)[index]}")
+
+
+def as_real(name, value):
+    """Return `value` as a float array: float32 stays, everything else becomes float64."""
+    if isinstance(value, np.ma.MaskedArray):
+        raise ValueError(f"{name} must not be a masked array: masked entries would be lost")
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise ValueError(
+            f"{name} must be a rectangular array of real numbers; got {value!r}"
+        ) from None
+    if array.dtype.kind == "f":
+        return array if array.dtype.itemsize in (4, 8) else array.astype(np.float64)
+    if array.dtype.kind in "iu":
+        return array.astype(np.float64)
+    raise ValueError(f"{name} must hold real numbers; got dtype {array.dtype} in {value!r}")
+
+
+def as_finite(name, value):
+    """Return `value` as a float array without infinities."""
+    array = as_real(name, value)
+    require(name, array, np.isinf(array), "be finite")
+    return array
+
+
+def as_positive(name, value):
+    """Return `value` as a float array of positive finite numbers (scales, rates, shapes)."""
+    array = as_finite(name, value)
+    require(name, array, array <= 0, "be positive")
+    return array
+
+
+def as_probability(name, value):
+    """Return `value` as a float array of numbers between 0 and 1 that need not sum to 1."""
+    array = as_real(name, value)
+    require(name, array, (array < 0) | (array > 1), "lie in [0, 1]")
+    return array
+
+
+def as_counts(name, value):
+    """Return `value` as a float array of non-negative finite numbers."""
+    array = as_finite(name, value)
+    require(name, array, array < 0, "be non-negative")
+    return array
+
+
+def log_of_base(base):
+    """Return ln(base), the number of nats in the unit; 1.0 for ``None`` (nats)."""
+    if base is None:
+        return 1.0
+    try:
+        value = float(base)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"base must be a positive number other than 1, or None; got {base!r}"
+        ) from None
+    if not (0 < value < math.inf) or value == 1:
+        raise ValueError(f"base must be a positive number other than 1, or None; got {base!r}")
+    return math.log(value)
+
+
+def _axes(axis, ndim):
+    try:
+        axes = tuple(map(operator.index, axis if isinstance(axis, tuple) else (axis,)))
+    except TypeError:
+        raise ValueError(f"axis must be an integer or a tuple of integers; got {axis!r}") from None
+    if not axes or any(not -ndim <= a < ndim for a in axes):
+        raise ValueError(f"axis must name axes of an array with {ndim} dimensions; got {axis!r}")
+    axes = tuple(a % ndim for a in axes)
+    if len(set(axes)) < len(axes):
+        raise ValueError(f"axis must not name an axis twice; got {axis!r}")
+    return axes
+
+
+def event_last(axis, **arrays):
+    """Move the event axes of each named array to the end and flatten them into one.
+
+    Returns the list of arrays and the tuple of event axes, counted in the dimensions of the
+    widest array. Batch axes are left to broadcast; event axes never are: categories that differ
+    in number raise, as does an array that lacks the axis or has no category in it.
+    """
+    ndim = max(a.ndim for a in arrays.values())
+    for name, a in arrays.items():
+        if a.ndim == 0:
+            raise ValueError(f"{name} must have an axis of categories; got the 0-d value {a}")
+    axes = _axes(axis, ndim)
+    for name, a in arrays.items():
+        if min(axes) < ndim - a.ndim:
+            raise ValueError(f"{name} must have axis {axis}; got shape {a.shape}")
+        if any(a.shape[i - ndim] == 0 for i in axes):
+            raise ValueError(f"{name} must have at least one category; got shape {a.shape}")
+    counts = {n: tuple(a.shape[i - ndim] for i in axes) for n, a in arrays.items()}
+    if len(set(counts.values())) > 1:
+        shapes = " and ".join(f"{n} with shape {a.shape}" for n, a in arrays.items())
+        raise ValueError(f"{', '.join(arrays)} must have equally many categories; got {shapes}")
+    if axes == (ndim - 1,):
+        return list(arrays.values()), axes
+    moved = []
+    for a in arrays.values():
+        a = np.moveaxis(a, [i - ndim for i in axes], range(-len(axes), 0))
+        moved.append(a.reshape(*a.shape[: a.ndim - len(axes)], -1))
+    return moved, axes
+
+
+def check_sums(name, sums, dtype):
+    """Raise unless every sum is 1 within the square root of the dtype's precision."""
+    broken = np.abs(np.asarray(sums) - 1.0) > math.sqrt(np.finfo(dtype).eps)
+    require(f"sum of {name}", sums, broken, "be 1 (or pass normalize=True)")

@@ -12,7 +12,9 @@ import numpy as np
 
 __all__ = [
     "as_counts",
+    "as_distribution",
     "as_finite",
+    "as_integer",
     "as_positive",
     "as_probability",
     "as_real",
@@ -77,6 +79,28 @@ def as_counts(name, value):
     array = as_finite(name, value)
     require(name, array, array < 0, "be non-negative")
     return array
+
+
+def as_distribution(name, value):
+    """Return `value` as a one-dimensional float64 array of probabilities that sum to 1."""
+    array = as_probability(name, value)
+    if array.ndim != 1 or array.size == 0:
+        raise ValueError(f"{name} must be a non-empty list of numbers; got shape {array.shape}")
+    total = math.fsum(array.tolist())
+    if abs(total - 1.0) > math.sqrt(np.finfo(array.dtype).eps):
+        raise ValueError(f"{name} must sum to 1; its sum is {total}")
+    return array.astype(np.float64)
+
+
+def as_integer(name, value, least):
+    """Return `value` as an int that is at least `least`."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise ValueError(f"{name} must be an integer; got {value!r}") from None
+    if number < least:
+        raise ValueError(f"{name} must be at least {least}; got {number}")
+    return number
 
 
 def log_of_base(base):

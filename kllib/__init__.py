@@ -1,1 +1,3 @@
 """Kullback-Leibler divergences: exact, fast and strict."""
+
+from kllib.discrete import *  # noqa: F403

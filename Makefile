@@ -1,0 +1,44 @@
+# One rule sets the environment up; every target needs it and repeats nothing.
+.DEFAULT_GOAL := help
+.PHONY: help book serve test lab browser worksheets bench clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' Makefile | expand -t 12
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	@touch $(READY)
+
+book: $(READY)  ## build the pages, warnings as errors, and say where they are
+	$(BIN)/jupyter-book build . -W -n --keep-going --quiet
+	@echo "The book: file://$(CURDIR)/_build/html/index.html"
+
+serve: $(READY)  ## build, serve and rebuild on every save
+	$(BIN)/jupyter-book config sphinx .
+	$(BIN)/sphinx-autobuild . _build/html --watch kllib --ignore "$(CURDIR)/_build/*" --ignore "$(CURDIR)/.venv/*"
+
+test: book  ## run every test
+	$(BIN)/python -m pytest --nbval -p no:randomly exercises/*_solutions.ipynb
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lab: $(READY)  ## open JupyterLab, chapters as notebooks, as Binder does
+	$(BIN)/jupytext-config set-default-viewer
+	$(BIN)/jupyter lab
+
+browser: $(READY)  ## install a Chromium for the browser tests
+	$(BIN)/playwright install --with-deps chromium
+
+worksheets: $(READY)  ## derive the worksheets from the solutions
+	$(BIN)/python exercises/make_worksheets.py
+
+bench: $(READY)  ## time kllib against its peers
+	$(BIN)/python -m benchmarks
+
+clean:  ## remove everything that was built or installed
+	rm -rf .venv _build .pytest_cache .ruff_cache .hypothesis *.egg-info

@@ -1,0 +1,15 @@
+"""Canvases: interactive figures on kllib, one class each."""
+
+from kllib.canvas.bernoulli_kl import BernoulliKL
+from kllib.canvas.contributions import Contributions
+from kllib.canvas.quick_questions import QuickQuestions, choice, number
+from kllib.canvas.support_overlap import SupportOverlap
+
+__all__ = [
+    "BernoulliKL",
+    "Contributions",
+    "QuickQuestions",
+    "SupportOverlap",
+    "choice",
+    "number",
+]

@@ -1,0 +1,55 @@
+// Numerics of the canvases: pure functions, each the twin of the kllib function named beside it.
+
+// log(1 + x) - x without cancellation near 0; the series in s = x / (2 + x) is log1p's own.
+export function log1pmx(x) {
+  if (Math.abs(x) > 0.35) return Math.log1p(x) - x;
+  const s = x / (2 + x);
+  const y = s * s;
+  let tail = 0;
+  for (let k = 23; k >= 3; k -= 2) tail = tail * y + 2 / k;
+  return s * (tail * y - x);
+}
+
+// p log(p/q): 0 where p is 0, infinite where only q is 0. kl_contributions
+export function term(p, q) {
+  if (p === 0) return 0;
+  if (q === 0) return Infinity;
+  const ratio = p / q;
+  if (ratio > 0.5 && ratio < 2) return p * Math.log1p((p - q) / q);
+  return ratio > 0 && ratio < Infinity ? p * Math.log(ratio) : p * (Math.log(p) - Math.log(q));
+}
+
+// p log(p/q) - p + q, never negative: these sum to the divergence without cancellation.
+function excess(p, q) {
+  if (p === 0) return q;
+  if (q === 0) return Infinity;
+  const x = (q - p) / p;
+  return x < Infinity ? -p * log1pmx(x) : term(p, q) - p + q;
+}
+
+export const sum = (values) => values.reduce((a, b) => a + b, 0);
+
+// sum of p log(p/q). kl_divergence
+export const klDivergence = (p, q) =>
+  sum(p.map((v, i) => excess(v, q[i]))) + sum(p.map((v, i) => v - q[i]));
+
+// kl_bernoulli: both excesses share the difference q - p, so nothing is left to add.
+export function klBernoulli(p, q) {
+  if (p === q) return 0;
+  const part = (a, b, d) => (a === 0 ? b : b === 0 ? Infinity : -a * log1pmx(d / a));
+  const rough = term(p, q) + term(1 - p, 1 - q);
+  return rough > 0.01 ? rough : part(p, q, q - p) + part(1 - p, 1 - q, p - q);
+}
+
+// Divergence of one uniform interval [left, left + width] from another. kl_between
+export function klUniform(pLeft, pWidth, qLeft, qWidth) {
+  const covered = qLeft <= pLeft && pLeft + pWidth <= qLeft + qWidth;
+  return covered ? Math.log(qWidth / pWidth) : Infinity;
+}
+
+// The distribution with entry i set to v and the others in their old proportions.
+export function withShare(p, i, v) {
+  const rest = 1 - p[i];
+  const others = p.length - 1;
+  return p.map((w, j) => (j === i ? v : rest > 0 ? (w / rest) * (1 - v) : (1 - v) / others));
+}

@@ -1,8 +1,8 @@
-"""Row sums of one block: each kernel takes float64 blocks of equal shape, one row an event.
+"""Row sums of one block: each kernel takes a workspace and blocks of equal shape.
 
-A fast kernel sums the definition as it stands and leaves blocks with zeros, infinities or
-overflowing ratios to SciPy's elementwise functions. An accurate kernel sums non-negative terms
-p (t - log1p(t)), t = q/p - 1, which keep their digits where p and q nearly agree.
+A fast kernel sums the definition as it stands, in buffers of the workspace, and leaves blocks
+with zeros, infinities or overflowing ratios to SciPy's elementwise functions. An accurate kernel
+sums non-negative terms p (t - log1p(t)), t = q/p - 1: they keep their digits where p and q agree.
 """
 
 import math
@@ -11,7 +11,8 @@ import numpy as np
 from scipy.special import entr, rel_entr, xlogy
 
 __all__ = [
-    "BLOCK",
+    "NARROW",
+    "WIDTH",
     "checked",
     "cross_entropy",
     "entropy",
@@ -27,51 +28,60 @@ __all__ = [
     "within",
 ]
 
-BLOCK = 16384  # doubles; three such blocks take 384 kB of second-level cache
-NEAR = 0.1  # below it t - log1p(t) comes from its series; above, cancellation costs < 20 eps
-SERIES = [1 / k for k in range(17, 1, -2)]  # of atanh: the next term is below eps / 100
-ONES = np.ones(BLOCK)
+WIDTH = 4096  # longer rows are cut: short sums round less, and BLAS stays in one thread
+NARROW = 64
+NEAR = 0.03  # below it t - log1p(t) comes from its series; above, cancellation costs < 70 eps
+SERIES = [1 / k for k in range(11, 1, -2)]  # of atanh: the next term is below eps / 10
+ONES = {np.dtype(kind): np.ones(WIDTH, kind) for kind in (np.float32, np.float64)}
+
+
+def row_dot(x, y, out=None):
+    # vecdot makes a call a row, dear where rows are short
+    if x.shape[-1] > NARROW:
+        return np.vecdot(x, y)
+    return np.multiply(x, y, out=out) @ ONES[x.dtype][: x.shape[-1]]
 
 
 def row_sum(x):
-    return x @ ONES[: x.shape[-1]]
+    ones = ONES[x.dtype][: x.shape[-1]]
+    return np.vecdot(x, ones) if x.shape[-1] > NARROW else x @ ones
 
 
 def checked_sum(x):
     # NaN marks the rows of a block with a negative entry for a closer look
-    return row_sum(x) * (math.nan if x.min(initial=0.0) < 0 else 1.0)
+    total = row_sum(x)
+    return total * math.nan if x.min(initial=0.0) < 0 else total
 
 
-def row_dot(x, y):
-    # vecdot makes a call a row, dear for short rows; the product needs a temporary
-    return np.vecdot(x, y) if x.shape[-1] > 64 else row_sum(x * y)
-
-
-def _finite(total, reference, *blocks):
-    return total if np.isfinite(total).all() else reference(*blocks).sum(axis=-1)
-
-
-def checked(p):
+def checked(work, p):
     """Return the sum of p."""
     return (checked_sum(p),)
 
 
-def entropy(p):
+def entropy(work, p):
     """Return the sums of p and of -p log p."""
-    return checked_sum(p), _finite(-row_dot(p, np.log(p)), entr, p)
+    value = -row_dot(p, np.log(p, out=work[0]), work[0])
+    if not np.isfinite(value).all():
+        value = entr(p).sum(axis=-1)
+    return checked_sum(p), value
 
 
-def cross_entropy(p, q):
+def cross_entropy(work, p, q):
     """Return the sums of p, of q and of -p log q."""
-    total = _finite(row_dot(p, np.log(q)), xlogy, p, q)
-    return checked_sum(p), checked_sum(q), -total
+    value = row_dot(p, np.log(q, out=work[0]), work[0])
+    if not np.isfinite(value).all():
+        value = xlogy(p, q).sum(axis=-1)
+    return checked_sum(p), checked_sum(q), -value
 
 
-def kl(p, q):
+def kl(work, p, q):
     """Return the sums of p, of q and of p log(p/q)."""
-    ratio = p / q
-    total = _finite(row_dot(p, np.log(ratio, out=ratio)), rel_entr, p, q)
-    return checked_sum(p), checked_sum(q), total
+    ratio = np.divide(p, q, out=work[0])
+    value = row_dot(p, np.log(ratio, out=ratio), ratio)
+    q_sum = row_sum(q)
+    if not np.isfinite(value).all():  # else q is positive, provided that p is not negative
+        value, q_sum = rel_entr(p, q).sum(axis=-1), checked_sum(q)
+    return checked_sum(p), q_sum, value
 
 
 def excess(t):
@@ -111,17 +121,17 @@ def exact_sum(x):
     return row_sum(high), row_sum(x - high)
 
 
-def total(p):
+def total(work, p):
     """Return the sum of p as high and low parts."""
     return exact_sum(p)
 
 
-def within(p, total):
+def within(work, p, total):
     """Return the sum of p log(total/p)."""
     return (-row_sum(rel_entr(p, total)),)
 
 
-def gap(p, q):
+def gap(work, p, q):
     """Return the sums of p - q as high and low parts."""
     return exact_sum(p - q)
 
@@ -131,19 +141,19 @@ def kl_excess_term(p, q):
     return rel_entr(p, q) + (q - p)
 
 
-def kl_excess(p, q):
+def kl_excess(work, p, q):
     """Return the sum of p log(p/q) - p + q."""
     return (row_sum(_excess_terms(p, (q - p) / p, kl_excess_term, p, q)),)
 
 
-def kl_excess_normalized(p, q, p_sum, q_sum, difference):
+def kl_excess_normalized(work, p, q, p_sum, q_sum, difference):
     """Return the sum of a log(a/b), a = p / p_sum, b = q / q_sum; difference is p_sum - q_sum."""
     t = ((q - p) * p_sum + p * difference) / (p * q_sum)
     a, b = p / p_sum, q / q_sum
     return (row_sum(_excess_terms(a, t, kl_excess_term, a, b)),)
 
 
-def js(p, q):
+def js(work, p, q):
     """Return the sums of p, of q and of the Jensen-Shannon terms, whose linear parts cancel."""
 
     def far(p, q):
@@ -154,29 +164,39 @@ def js(p, q):
     return checked_sum(p), checked_sum(q), row_sum(terms) / 2
 
 
-def js_normalized(p, q, p_sum, q_sum):
-    return js(p / p_sum, q / q_sum)[2:]
+def js_normalized(work, p, q, p_sum, q_sum):
+    return js(work, p / p_sum, q / q_sum)[2:]
 
 
-def logits(a, b, a_max, b_max):
+def logits(work, a, b, a_max, b_max):
     """Return the sums of e^x, of e^y and of e^x (x - y) for the centred logits x and y."""
-    x, y = a - a_max, b - b_max
-    weight = np.exp(x)
-    total = row_dot(weight, x - y)
-    if not np.isfinite(total).all():
-        terms = np.where(y == -math.inf, math.inf, weight * (x - y))
-        total = row_sum(np.where(x == -math.inf, 0.0, terms))
-    return row_sum(weight), row_sum(np.exp(y)), total
+    x = np.subtract(a, a_max.astype(a.dtype), out=work[0])
+    y = np.subtract(b, b_max.astype(b.dtype), out=work[1])
+    weight = np.exp(x, out=work[2])
+    a_sum = row_sum(weight)
+    x -= y
+    value = row_dot(weight, x, x)
+    if not np.isfinite(value).all():
+        value = np.where(a == -math.inf, 0.0, np.where(b == -math.inf, math.inf, weight * x)).sum(
+            axis=-1
+        )
+    return a_sum, row_sum(np.exp(y, out=y)), value
 
 
-def logits_excess(a, b, a_max, b_max, a_sum, mean):
+def logits_excess(work, a, b, a_max, b_max, a_sum, mean):
     """Return the sum of p (e^-c - 1 + c), where p is the softmax of a and c = x - y - mean."""
-    x, y = a - a_max, b - b_max
-    p, c = np.exp(x) / a_sum, x - y - mean
-
-    q = np.exp(y + mean) / a_sum
-
-    def far(p, q, c):
-        return (q - p) + np.where(p > 0, p * c, 0.0)
-
-    return (row_sum(_excess_terms(p, np.expm1(-c), far, p, q, c)),)
+    x, y = a - a_max, b - b_max  # double, whatever a and b are
+    p = np.exp(x) / a_sum
+    c = x - y - mean
+    t = np.expm1(-c)
+    if a.dtype == np.float64:
+        terms = p * excess(t)
+        far = ~(np.abs(t) < NEAR)
+    else:  # logits in single precision differ too coarsely for t + c to cancel
+        terms = p * (t + c)
+        far = ~np.isfinite(terms)
+    if far.any():
+        p, c = p[far], c[far]
+        q = (np.exp(y + mean) / a_sum)[far]
+        terms[far] = (q - p) + np.where(p > 0, p * c, 0.0)
+    return (row_sum(terms),)

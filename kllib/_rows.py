@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from kllib._kernels import BLOCK
+from kllib._kernels import NARROW, WIDTH
 from kllib._validate import as_real, check_sums, event_last, log_of_base, require
 
 __all__ = ["Rows"]
@@ -48,39 +48,62 @@ class Rows:
         chosen.numbers = [only if own is None else own[only] for own in self.numbers]
         return chosen
 
-    def _block(self, rows, columns):
-        for a, numbers in zip(self.flat, self.numbers, strict=True):
+    def _blocks(self, rows, columns, buffers):
+        for a, numbers, buffer in zip(self.flat, self.numbers, buffers, strict=True):
             block = a[rows if numbers is None else numbers[rows], columns]
-            yield np.ascontiguousarray(block, dtype=np.float64)
+            if block.dtype == buffer.dtype and block.flags.c_contiguous:
+                yield block
+            else:
+                copy = buffer[: block.size].reshape(block.shape)
+                np.copyto(copy, block)
+                yield copy
 
-    def sums(self, kernel, *params):
-        """Return the sums of kernel(*blocks, *params) over each row, shape (sums, rows)."""
-        height = max(1, BLOCK // self.n)
-        out = []
+    def _spans(self, width, area):
+        # columns of a block, and the width of the pieces into which it is cut
+        whole = self.n - self.n % width
+        spans = [(slice(k, min(k + area, whole)), width) for k in range(0, whole, area)]
+        return spans + [(slice(whole, self.n), self.n - whole)] * (whole < self.n)
+
+    def sums(self, kernel, *params, area=2 * WIDTH, dtype=np.float64):
+        """Return the sums of kernel(work, *blocks, *params) over each row, shape (sums, rows).
+
+        A block is of several short rows, or of several pieces of a long one.
+        """
+        if self.n <= NARROW:
+            area = 2 * WIDTH  # for rows summed by matrix products, which may start threads
+        used = min(area, self.n * max(self.count, 1))
+        work, buffers = np.empty((3, used), dtype), np.empty((len(self.flat), used), dtype)
+        spans = self._spans(min(self.n, WIDTH), area)
+        height = max(1, area // self.n) if len(spans) == 1 else 1
+        parts = []
         with np.errstate(all="ignore"):
-            for start in range(0, self.count or 1, height):
+            for start in range(0, max(self.count, 1), height):
                 rows = slice(start, start + height)
                 own = [param[rows, None] for param in params]
-                parts = [
-                    kernel(*self._block(rows, slice(first, first + BLOCK)), *own)
-                    for first in range(0, self.n, BLOCK)
-                ]
-                if len(parts) > 1:  # one row, many blocks
-                    columns = zip(*parts, strict=True)
-                    parts = [[[_total([float(x[0]) for x in column])] for column in columns]]
-                out.append(parts[0])
-        return np.concatenate([np.array(part) for part in out], axis=-1)
+                pieces = []
+                for columns, width in spans:
+                    blocks = [b.reshape(-1, width) for b in self._blocks(rows, columns, buffers)]
+                    space = work[:, : blocks[0].size].reshape(3, -1, width)
+                    pieces.append(kernel(space, *blocks, *own))
+                if self.n > WIDTH:
+                    pieces = [
+                        [[_total(np.concatenate(c).tolist())] for c in zip(*pieces, strict=True)]
+                    ]
+                parts.append(np.array(pieces[0], dtype=np.float64))
+        return np.concatenate(parts, axis=-1)
 
     def tops(self):
-        """Return the largest entry of each array's rows, all finite or NaN."""
+        """Return the largest entry of each array's rows, finite or NaN."""
         tops = []
         for (name, a), flat, numbers in zip(
             self.given.items(), self.flat, self.numbers, strict=True
         ):
-            require(name, a, a == math.inf, "be finite or -inf")
-            top = np.max(a, axis=self.axes)
-            require(f"maximum of {name}", top, top == -math.inf, "be finite: a row is all -inf")
             top = flat.max(axis=-1).astype(np.float64)
+            if not np.isfinite(top).all():
+                require(name, a, a == math.inf, "be finite or -inf")
+                top_given = np.max(a, axis=self.axes)
+                broken = top_given == -math.inf
+                require(f"maximum of {name}", top_given, broken, "be finite: no outcome is left")
             tops.append(top if numbers is None else top[numbers])
         return tops
 

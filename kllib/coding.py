@@ -1,0 +1,310 @@
+"""Codes for a finite source: lengths in bits, codewords, and arithmetic coding.
+
+A symbol of probability 0 is never sent and has no codeword: its length is ``inf``, which adds
+nothing to a Kraft sum. Length arrays are int64, or float64 where they hold ``inf`` or NaN.
+
+References: Shannon 1948, section 9; Kraft 1949 and McMillan 1956; Huffman 1952, with the two
+queues of van Leeuwen 1976; Sardinas and Patterson 1953.
+"""
+
+import math
+from itertools import pairwise
+
+import numpy as np
+
+from kllib._arithmetic import arithmetic_decode, arithmetic_encode
+from kllib._validate import as_distribution, as_integer, as_real, require
+
+__all__ = [
+    "arithmetic_decode",
+    "arithmetic_encode",
+    "expected_length",
+    "huffman_lengths",
+    "is_prefix_free",
+    "is_uniquely_decodable",
+    "kraft_sum",
+    "prefix_code",
+    "shannon_lengths",
+]
+
+
+def _as_lengths(lengths):
+    lengths = as_real("lengths", lengths).astype(np.float64)
+    if lengths.ndim != 1 or lengths.size == 0:
+        raise ValueError(f"lengths must be a non-empty list; got shape {lengths.shape}")
+    broken = (lengths < 0) | (np.isfinite(lengths) & (lengths != np.floor(lengths)))
+    require("lengths", lengths, broken, "be non-negative whole numbers")
+    return lengths
+
+
+def kraft_sum(lengths, radix=2):
+    """Kraft sum ``Σ radix**-length``: some prefix code has these lengths iff it is at most 1.
+
+    Parameters
+    ----------
+    lengths : array_like of whole numbers, shape (n,), in symbols of the code alphabet
+    radix : int, size of the code alphabet
+
+    Returns
+    -------
+    np.float64
+        The sum, never rounded onto or across 1: comparing it with 1 is always right.
+
+    Raises
+    ------
+    ValueError
+        If a length is negative or not whole, or the radix is below 2.
+
+    Examples
+    --------
+    >>> kraft_sum([2, 3, 3, 4, 4])
+    np.float64(0.625)
+    >>> kraft_sum([*range(1, 101), 100, 100]) > 1  # by 2**-100
+    np.True_
+    """
+    lengths, radix = _as_lengths(lengths), as_integer("radix", radix, least=2)
+    if np.isnan(lengths).any():
+        return np.float64(np.nan)
+    lengths = [int(n) for n in np.sort(lengths[np.isfinite(lengths)])]
+    # Count the free nodes of the code tree. More of them than codewords left cannot run out,
+    # so the count is capped, and a length of 10**9 costs no more than a length of 10.
+    free, depth = 1, 0
+    for left, length in zip(range(len(lengths), 0, -1), lengths, strict=True):
+        free = min(left + 1, free * radix ** min(length - depth, left.bit_length() + 1)) - 1
+        depth = length
+        if free < 0:
+            break
+    total = math.fsum(float(radix) ** -n for n in lengths)
+    if free == 0:
+        return np.float64(1.0)
+    return np.float64(max(total, 1 + 2**-52) if free < 0 else min(total, 1 - 2**-53))
+
+
+def _unsent(p, lengths):
+    return lengths if np.all(p > 0) else np.where(p > 0, lengths, np.where(p == 0, np.inf, p))
+
+
+def shannon_lengths(p):
+    """Shannon code lengths ``⌈-log2 p⌉``, exact for every float; a certain symbol costs 0 bits.
+
+    Parameters
+    ----------
+    p : array_like of probabilities, shape (n,)
+
+    Returns
+    -------
+    np.ndarray, shape (n,), in bits
+
+    Raises
+    ------
+    ValueError
+        If `p` is not a distribution.
+
+    Examples
+    --------
+    >>> shannon_lengths([0.4, 0.2, 0.2, 0.1, 0.1])
+    array([2, 3, 3, 4, 4])
+    >>> shannon_lengths([0.5, 0.5, 0.0])
+    array([ 1.,  1., inf])
+    """
+    p = as_distribution("p", p)
+    # p = m 2**e with 1/2 <= m < 1 puts -log2 p in (-e, 1 - e]: there is no logarithm to round.
+    return _unsent(p, 1 - np.frexp(p)[1].astype(np.int64))
+
+
+def huffman_lengths(p):
+    """Huffman code lengths: a binary prefix code of least expected length.
+
+    Parameters
+    ----------
+    p : array_like of probabilities, shape (n,)
+
+    Returns
+    -------
+    np.ndarray, shape (n,), in bits
+
+    Raises
+    ------
+    ValueError
+        If `p` is not a distribution.
+
+    Notes
+    -----
+    In a tie single symbols merge before subtrees, and later symbols first: of the optimal codes
+    this one has the shortest longest codeword. A lone symbol costs 1 bit, where Shannon's code
+    spends none. NaN makes every length NaN.
+
+    Examples
+    --------
+    >>> huffman_lengths([0.4, 0.2, 0.2, 0.1, 0.1])
+    array([2, 2, 2, 3, 3])
+    """
+    p = as_distribution("p", p)
+    if np.isnan(p).any():
+        return np.full(p.shape, np.nan)
+    latest_first = np.flatnonzero(p)[::-1]
+    ascending = latest_first[np.argsort(p[latest_first], kind="stable")]
+    lengths = np.zeros(p.size, dtype=np.int64)
+    lengths[ascending] = _leaf_depths(p[ascending].tolist())
+    return _unsent(p, lengths)
+
+
+def _leaf_depths(weights):
+    """Depths of the leaves of Huffman's tree, for ascending weights."""
+    n = len(weights)
+    parent, depth = [0] * (2 * n - 1), [0] * (2 * n - 1)
+    leaf, tree = 0, n  # subtrees are made in ascending order, so their queue needs no sorting
+    for node in range(n, 2 * n - 1):
+        weights.append(0.0)
+        for _ in range(2):
+            if leaf < n and (tree == node or weights[leaf] <= weights[tree]):
+                child, leaf = leaf, leaf + 1
+            else:
+                child, tree = tree, tree + 1
+            parent[child] = node
+            weights[node] += weights[child]
+    for node in reversed(range(2 * n - 2)):
+        depth[node] = depth[parent[node]] + 1
+    return depth[:n] if n > 1 else [1]
+
+
+def prefix_code(lengths):
+    """Canonical binary prefix code: shorter codewords first, then earlier, counting upwards.
+
+    Parameters
+    ----------
+    lengths : array_like of finite whole numbers, shape (n,), in bits
+
+    Returns
+    -------
+    list of str
+        Codewords over 0 and 1, in the order of `lengths`.
+
+    Raises
+    ------
+    ValueError
+        If a length is not a finite whole number, or the Kraft sum exceeds 1.
+
+    Examples
+    --------
+    >>> prefix_code([2, 1, 3, 3])
+    ['10', '0', '110', '111']
+    """
+    lengths = _as_lengths(lengths)
+    require("lengths", lengths, ~np.isfinite(lengths), "be finite (leave out symbols never sent)")
+    if kraft_sum(lengths) > 1:
+        raise ValueError(f"lengths must have a Kraft sum of at most 1; got {lengths.tolist()}")
+    codewords, word, width = {}, -1, 0
+    for i in np.argsort(lengths, kind="stable").tolist():
+        gap, width = int(lengths[i]) - width, int(lengths[i])
+        word = word + 1 << gap
+        codewords[i] = f"{word:0{width}b}" if width else ""
+    return [codewords[i] for i in range(lengths.size)]
+
+
+def expected_length(p, lengths):
+    """Expected length ``Σ p · length``; fractional lengths such as ``-log2 q`` are welcome.
+
+    Parameters
+    ----------
+    p : array_like of probabilities, shape (n,)
+    lengths : array_like of non-negative numbers, shape (n,)
+
+    Returns
+    -------
+    np.float64, in the unit of `lengths`
+        ``inf`` if a symbol with p > 0 has length ``inf``; one with p = 0 then adds 0.
+
+    Raises
+    ------
+    ValueError
+        If `p` is not a distribution, a length is negative, or the shapes differ.
+
+    Examples
+    --------
+    >>> expected_length([0.5, 0.25, 0.25, 0.0], [1, 2, 2, float("inf")])
+    np.float64(1.5)
+    """
+    p, lengths = as_distribution("p", p), as_real("lengths", lengths)
+    if lengths.shape != p.shape:
+        raise ValueError(f"lengths must have the shape of p, {p.shape}; got {lengths.shape}")
+    require("lengths", lengths, lengths < 0, "be non-negative")
+    terms = p * np.where((p == 0) & np.isinf(lengths), 0.0, lengths)
+    return np.float64(math.fsum(terms.tolist()))
+
+
+def _as_codewords(codewords):
+    listed = np.iterable(codewords) and not isinstance(codewords, str)
+    words = list(codewords) if listed else []
+    if not words or not all(isinstance(word, str) for word in words):
+        raise ValueError(f"codewords must be a non-empty list of strings; got {codewords!r}")
+    return words
+
+
+def is_prefix_free(codewords):
+    """Whether no codeword begins another; equal codewords begin each other.
+
+    Parameters
+    ----------
+    codewords : list of str, over any alphabet
+
+    Returns
+    -------
+    bool
+
+    Raises
+    ------
+    ValueError
+        If `codewords` is not a non-empty list of strings.
+
+    Examples
+    --------
+    >>> is_prefix_free(["0", "10", "11"]), is_prefix_free(["0", "01", "11"])
+    (True, False)
+    """
+    # In sorted order whatever begins with a word follows it at once.
+    return not any(b.startswith(a) for a, b in pairwise(sorted(_as_codewords(codewords))))
+
+
+def is_uniquely_decodable(codewords):
+    """Whether no text splits into codewords in two ways (Sardinas and Patterson's test).
+
+    Parameters
+    ----------
+    codewords : list of str, over any alphabet
+
+    Returns
+    -------
+    bool
+        False also where codewords are equal or one is empty.
+
+    Raises
+    ------
+    ValueError
+        If `codewords` is not a non-empty list of strings.
+
+    Examples
+    --------
+    >>> is_uniquely_decodable(["0", "01", "11"]), is_uniquely_decodable(["0", "010", "01", "10"])
+    (True, False)
+    """
+    codewords = _as_codewords(codewords)
+    words, seen = set(codewords), set()
+    if len(words) < len(codewords) or "" in words:
+        return False
+    dangling = {rest for word in words for rest in _rests(word, words)}
+    while not dangling & words:
+        seen |= dangling
+        dangling = {rest for stem in dangling for rest in _rests(stem, words)} - seen
+        if not dangling:
+            return True
+    return False
+
+
+def _rests(stem, words):
+    """What is left over where `stem` begins another word, or another word begins it."""
+    for word in words - {stem}:
+        if word.startswith(stem):
+            yield word[len(stem) :]
+        elif stem.startswith(word):
+            yield stem[len(word) :]

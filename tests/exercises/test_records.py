@@ -1,0 +1,157 @@
+"""What every record of every chapter must do; a new chapter is picked up by itself."""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from checks.messages import verdict
+from checks.records import chapters, exercises
+
+RECORDS = [record for chapter in chapters() for record in exercises(chapter).values()]
+MISTAKES = [(record, sentence) for record in RECORDS for sentence in record.mistakes]
+NUMERIC = [r for r in RECORDS if not callable(r.answer) and not isinstance(r.answer, str)]
+FUNCTIONS = [r for r in RECORDS if callable(r.answer)]
+FACTS = json.loads((Path(__file__).parents[2] / "chapters" / "facts.json").read_text())
+FACTS = {fact["id"]: fact["value"] for fact in FACTS}
+
+
+def named(records):
+    return pytest.mark.parametrize("record", records, ids=lambda record: record.id)
+
+
+def short(value):
+    return value[:30] if isinstance(value, str) else value.id
+
+
+def completed(record, sentence):
+    """The wrong answer, with the right entries where the record leaves them open."""
+    wrong = record.mistakes[sentence]
+    if callable(wrong) or isinstance(wrong, str):
+        return wrong
+    return np.where(np.isnan(wrong), record.answer, wrong)
+
+
+@named(RECORDS)
+def test_is_complete(record):
+    assert re.fullmatch(r"[1-9]\d*\.[1-9]\d*", record.id)
+    assert re.fullmatch(r"★{1,3} [^★]+", record.title)
+    assert len(record.mistakes) >= 2
+    assert record.right.endswith((".", "?"))
+    assert all(sentence.endswith((".", "?")) for sentence in record.mistakes)
+    assert bool(record.inputs) == callable(record.answer)
+
+
+def test_ids_follow_one_another():
+    for chapter in chapters():
+        count = len(exercises(chapter))
+        assert list(exercises(chapter)) == [f"{chapter}.{i}" for i in range(1, count + 1)]
+
+
+@named(RECORDS)
+def test_reference_answer_passes(record):
+    assert verdict(record, record.answer) == ("right", f"{record.id} is right. {record.right}")
+
+
+@named(NUMERIC)
+def test_rounded_and_cut_answers_pass(record):
+    exact = np.asarray(record.answer)
+    cut = np.where(np.isinf(exact), exact, np.trunc(exact * 10**record.digits) / 10**record.digits)
+    for answer in (np.round(exact, record.digits), cut):
+        assert verdict(record, answer.tolist())[0] == "right"
+
+
+@pytest.mark.parametrize(("record", "sentence"), MISTAKES, ids=short)
+def test_mistake_gets_its_own_sentence(record, sentence):
+    wrong = completed(record, sentence)
+    answers = [wrong] if callable(wrong) or isinstance(wrong, str) else [wrong, wrong.tolist()]
+    if isinstance(wrong, np.ndarray):
+        answers.append(np.round(wrong, record.digits))
+    for answer in answers:
+        assert verdict(record, answer) == ("wrong", f"{record.id} is not right yet. {sentence}")
+
+
+@named(RECORDS)
+def test_unanswered_is_no_mistake(record):
+    assert verdict(record, ...) == ("open", f"{record.id} is not answered yet.")
+    assert verdict(record, [0.5, ...])[0] == "open"
+
+
+class Hostile:
+    def __array__(self, dtype=None, copy=None):
+        raise RuntimeError("not an array")
+
+
+WRONG_TYPES = {
+    "None": None,
+    "text": "0.1838",
+    "empty": [],
+    "ragged": [1, [2]],
+    "dict": {},
+    "set": {1},
+    "object": object(),
+    "hostile": Hostile(),
+    "complex": 1 + 2j,
+    "bool": True,
+    "nan": np.nan,
+    "inf": np.inf,
+    "huge": 10**400,
+    "big array": np.ones((2, 3, 4)),
+    "names": np.array(["a", "b"]),
+    "no arguments": lambda: 1.0,
+    "five arguments": lambda a, b, c, d, e: 1.0,
+    "returns text": lambda *_: "1",
+    "returns dict": lambda *_: {},
+    "class": dict,
+}
+
+
+@named(RECORDS)
+@pytest.mark.parametrize("kind", WRONG_TYPES)
+def test_wrong_type_gets_a_sentence(record, kind):
+    state, text = verdict(record, WRONG_TYPES[kind])
+    assert state == "wrong"
+    assert re.fullmatch(rf"{re.escape(record.id)} is not right yet\. .+[.?]", text)
+
+
+@named(NUMERIC)
+def test_unrecognised_number_cannot_be_mined(record):
+    low, high = (np.where(np.isinf(record.answer), 0, record.answer) + d for d in (-37.5, 41.5))
+    assert verdict(record, low) == verdict(record, high)
+    shown = verdict(record, low)[1].removeprefix(record.id)
+    assert not any(f"{value:.2f}" in shown for value in np.ravel(record.answer))
+
+
+@named(FUNCTIONS)
+def test_unrecognised_function_is_shown_one_input(record):
+    def off(*arguments):
+        return record.answer(*arguments) + 0.001
+
+    assert re.search(r"off\(.*\) gave .*; it should be [^;]*\.$", verdict(record, off)[1])
+
+
+@named(FUNCTIONS)
+def test_raising_function_is_quoted(record):
+    def bad(*arguments):
+        raise ZeroDivisionError("by nothing\nat all")
+
+    assert re.search(r"bad\(.*\) raised ZeroDivisionError: by nothing\.$", verdict(record, bad)[1])
+
+
+@pytest.mark.parametrize(
+    ("id", "facts"),
+    [
+        ("2.1", [FACTS["bern.0.7.0.4"][0]]),
+        (
+            "2.2",
+            [FACTS["coin.0.99.0.5"]["KL"], FACTS["coin.0.5.0.99"]["KL"], FACTS["coin.tailshare"]],
+        ),
+        ("2.7", [FACTS["bern.0.2.0.01"], FACTS["bern.0.2.0.99"], 4]),
+        ("2.8", np.roll(FACTS["chain"], -1)),
+        ("2.11", [-FACTS["gibbs.minterm"], 0.3 * FACTS["gibbs.minterm"], FACTS["gibbs.minterm"]]),
+    ],
+)
+def test_answers_against_the_facts(id, facts):
+    record = exercises(id.partition(".")[0])[id]
+    np.testing.assert_allclose(np.ravel(record.answer), facts, rtol=2e-10)  # facts: ten digits

@@ -6,6 +6,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
+# Settings, caches and kernels stay inside the clone.
+export JUPYTER_CONFIG_DIR := $(CURDIR)/.venv/var/jupyter
+export JUPYTER_DATA_DIR := $(CURDIR)/.venv/var/jupyter/data
+export IPYTHONDIR := $(CURDIR)/.venv/var/ipython
+export MPLCONFIGDIR := $(CURDIR)/.venv/var/matplotlib
+
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' Makefile | expand -t 12
 

@@ -37,10 +37,8 @@
       send() {},
       on(name, handler) { handlers.set(name, [...(handlers.get(name) ?? []), handler]); },
       off(name, handler) {
-        for (const key of name == null ? [...handlers.keys()] : [name]) {
-          const rest = handler ? (handlers.get(key) ?? []).filter((h) => h !== handler) : [];
-          handlers.set(key, rest);
-        }
+        for (const key of name == null ? [...handlers.keys()] : [name])
+          handlers.set(key, handler ? (handlers.get(key) ?? []).filter((h) => h !== handler) : []);
       },
     };
   }
@@ -74,7 +72,7 @@
     for (const script of document.querySelectorAll(STATE)) Object.assign(saved, JSON.parse(script.textContent).state);
     const models = once((id) => model(unpack(saved[id])));
     const ready = once(async (id, widget, host, signal) => widget.initialize?.({ model: models(id), host, signal }));
-    return { models, ready, has: (id) => Boolean(saved[id]?.state?._esm), keys: (id) => Object.keys(saved[id].state) };
+    return { models, ready, has: (id) => Boolean(saved[id]?.state?._esm) };
   }
 
   async function mount(view, page) {

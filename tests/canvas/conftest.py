@@ -1,81 +1,92 @@
 """Tools to hold a canvas: find it in its page, move it, read what it shows."""
 
 import json
-import math
 
 import pytest
 
 NEXT_FRAME = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+WORDS = """el => el.innerText + ' ' + [...el.querySelectorAll('svg text')].map(t => t.textContent).join(' ')
+           + ' ' + [...el.querySelectorAll('[aria-valuetext]')].map(t => t.ariaValueText).join(' ')"""
 
 
 class Held:
     """One mounted canvas in a page."""
 
     def __init__(self, page, name):
-        self.page, self.root = page, page.locator(f'[data-canvas="{name}"]')
-        page.locator('script[type$="widget-view+json"]').first.wait_for(state="attached")
+        self.page = page
         for view in page.locator(".widget-view").all():
             view.scroll_into_view_if_needed()
-            view.locator("xpath=self::*[@data-canvas]").wait_for()
+            view.and_(page.locator("[data-canvas]")).wait_for()
+        self.root = page.locator(f'[data-canvas="{name}"]').first
         self.root.scroll_into_view_if_needed()
+
+    def settle(self):
+        """Wait until the next frames are drawn."""
+        self.page.evaluate(NEXT_FRAME)
 
     @property
     def values(self):
         """The quantities shown, at full precision."""
-        self.page.evaluate(NEXT_FRAME)
-        return json.loads(self.root.get_attribute("data-values"), parse_constant=None)
+        self.settle()
+        return json.loads(self.root.get_attribute("data-values"))
 
     @property
-    def text(self):
-        """All that a reader sees in words, drawn labels included."""
-        self.page.evaluate(NEXT_FRAME)
-        return self.root.evaluate("el => el.innerText + ' ' + [...el.querySelectorAll('svg text')]"
-                                  ".map(t => t.textContent).join(' ')")
+    def words(self):
+        """All that a reader sees or hears in words, drawn labels included."""
+        self.settle()
+        return self.root.evaluate(WORDS)
 
-    @property
-    def status(self):
-        """The announcement for screen readers."""
-        return self.root.locator(".kl-status").text_content()
+    def readout(self, index=0):
+        """The emphasised number of the formula line."""
+        return self.root.locator(".kl-formula strong").nth(index).inner_text()
 
-    def set(self, **traits):
-        """Put the canvas into a situation by the address that `copy link` would give."""
-        query = "&".join(f"{k}={json.dumps(v)}" for k, v in traits.items())
-        name = self.root.get_attribute("id")
-        self.page.evaluate("hash => { location.hash = hash }", f"{name}?{query}")
-        self.page.evaluate(NEXT_FRAME)
-        return self
+    def set(self, state):
+        """Put the canvas into a situation by the address that `Copy link` would give."""
+        query = "&".join(f"{key}={json.dumps(value)}" for key, value in state.items())
+        place = self.root.get_attribute("id")
+        self.page.evaluate("hash => { location.hash = hash }", f"{place}?{query}")
+        self.settle()
+        self.settle()
 
-    def button(self, name):
+    def press(self, name):
         """Press a preset, Reset or Copy link."""
         self.root.get_by_role("button", name=name, exact=True).click()
 
-    def drag(self, selector, dx, dy, *, touch=False):
-        """Drag a drawn handle by so many pixels."""
-        box = self.root.locator(selector).first.bounding_box()
-        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    def middle(self, selector):
+        """The middle of a drawn handle, in the page's pixels."""
+        handle = self.root.locator(selector).first
+        handle.scroll_into_view_if_needed()
+        box = handle.bounding_box()
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def drag(self, selector, dx, dy):
+        """Drag a drawn handle by so many pixels with the mouse."""
+        x, y = self.middle(selector)
         self.page.mouse.move(x, y)
         self.page.mouse.down()
-        self.page.mouse.move(x + dx / 2, y + dy / 2)
-        self.page.mouse.move(x + dx, y + dy)
+        self.page.mouse.move(x + dx, y + dy, steps=4)
         self.page.mouse.up()
 
+    def touch(self, selector, dx, dy):
+        """Drag a drawn handle by so many pixels with a finger."""
+        x, y = self.middle(selector)
+        client = self.page.context.new_cdp_session(self.page)
 
-def number(value):
-    """A shown quantity as a float, infinities included."""
-    return float(value)
+        def send(kind, points):
+            event = {"type": kind, "touchPoints": points}
+            client.send("Input.dispatchTouchEvent", event)
 
-
-def close(shown, exact, rel=1e-12):
-    """Whether a shown quantity equals kllib's, infinities included."""
-    shown, exact = number(shown), float(exact)
-    return shown == exact or math.isclose(shown, exact, rel_tol=rel, abs_tol=1e-15)
+        send("touchStart", [{"x": x, "y": y}])
+        for k in (1, 2, 3):
+            send("touchMove", [{"x": x + dx * k / 3, "y": y + dy * k / 3}])
+        send("touchEnd", [])
 
 
 @pytest.fixture
 def hold(open_page, site):
     """Open a chapter and hold one of its canvases."""
 
-    def start(name, chapter, **options):
-        return Held(open_page(f"{site}/{chapter}.html", **options), name)
+    def start(spec, **options):
+        return Held(open_page(f"{site}/{spec.page}.html", **options), spec.name)
 
     return start

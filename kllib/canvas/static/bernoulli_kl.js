@@ -25,7 +25,7 @@ function formula(p, q, unit, [a, b], total) {
 
 function render(context) {
   const chart = plot({
-    x: [0, 1], y: [0, TOP], xTicks: [0, 0.2, 0.4, 0.6, 0.8, 1], yTicks: [0, 1, 2, 3, 4], xName: "q, what the model believes",
+    x: [0, 1], y: [0, TOP], xTicks: [0, 0.2, 0.4, 0.6, 0.8, 1], yTicks: [0, 1, 2, 3, 4], xName: "q, what the model believes", yName: "D(p‖q)",
     label: "Divergence of Bernoulli p from Bernoulli q as a curve in q: zero at q = p, infinite at the end or ends that p contradicts",
   });
   const view = canvas(context, { name: "BernoulliKL", traits: ["p", "q", "unit", "reverse"], plots: [chart] });
@@ -46,7 +46,6 @@ function render(context) {
   drag(point, chart, (x) => view.set({ q: q.snap(x) }));
   view.compose(chart.svg, h("div", { class: "kl-controls" }, p.el, q.el, h("div", { class: "kl-row" }, unit.el, reverse.el)), view.formula, view.presets(PRESETS));
 
-  const yName = chart.svg.appendChild(s("text", { x: 54, y: 24 }));
 
   function draw() {
     const [P, Q, u, both] = ["p", "q", "unit", "reverse"].map(view.get);
@@ -54,7 +53,8 @@ function render(context) {
     const [forward, back] = [klBernoulli(P, Q) / scale, klBernoulli(Q, P) / scale];
     const terms = [term(P, Q), term(1 - P, 1 - Q)].map((t) => t / scale);
     [p, q, unit, reverse].forEach((c) => c.update());
-    yName.textContent = `D(p‖q), ${u}`;
+    chart.yName = `D(p‖q), ${u}`;
+    chart.layout();
     const curve = (cls, f) => path(chart, GRID.map((v) => [v, f(v) / scale]), { class: cls });
     curves.replaceChildren(...(both ? [curve("kl-reverse", (v) => klBernoulli(v, P))] : []), curve("kl-forward", (v) => klBernoulli(P, v)));
     if (both) curves.append(label(chart, P, scale));

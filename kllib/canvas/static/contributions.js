@@ -63,12 +63,14 @@ function drawTerms(chart, layer, terms, floors, total) {
 }
 
 // A round scale on which every finite bar fits, so that small divergences stay legible.
-function rescale(chart, terms, total, scale) {
+function rescale(chart, terms, total, unit) {
+  const scale = UNITS[unit];
   const finite = [...terms, total].filter(Number.isFinite).map((v) => v * scale);
   const k = [1, 2, 4, 8].find((size) => Math.max(...finite) < 0.4 * size && Math.min(...finite) > -0.16 * size) ?? 8;
   const tidy = (v) => Number(v.toFixed(2));
   chart.y = [(-0.2 * k) / scale, (0.5 * k) / scale];
   chart.yTicks = scale === 1 ? [0, tidy(0.25 * k), tidy(0.5 * k)] : [0, tidy(0.4 * k)];
+  chart.yName = `terms P log(P/Q), ${unit}`;
   chart.layout();
 }
 
@@ -83,8 +85,8 @@ function formula(view, lit, terms, total, unit) {
 }
 
 function render(context) {
-  const shares = plot({ x: [-0.5, 5.5], y: [0, 1], yTicks: [0, 0.5, 1], height: 190, bottom: 22, label: "Probabilities of five outcomes under P, solid bars, and Q, hatched bars" });
-  const sums = plot({ x: [-0.5, 5.5], y: [-0.2, 0.5], base: 0, height: 230, bottom: 10, label: "Terms P log P over Q of each outcome, positive upward and negative downward, and their sum" });
+  const shares = plot({ x: [-0.5, 5.5], y: [0, 1], yTicks: [0, 0.5, 1], height: 200, bottom: 22, yName: "probability", label: "Probabilities of five outcomes under P, solid bars, and Q, hatched bars" });
+  const sums = plot({ x: [-0.5, 5.5], y: [-0.2, 0.5], base: 0, height: 230, bottom: 10, yName: "P log(P/Q)", label: "Terms P log P over Q of each outcome, positive upward and negative downward, and their sum" });
   const view = canvas(context, { name: "Contributions", traits: ["p", "q", "unit"], plots: [shares, sums] });
   let lit = null;
   const light = (i) => { lit = i; draw(); };
@@ -108,12 +110,12 @@ function render(context) {
     const all = p.map((v, i) => view.term(i));
     const total = klDivergence(p, q) / UNITS[u];
     [...sliders.flat(), unit].forEach((c) => c.update());
-    rescale(sums, all, total, UNITS[u]);
+    rescale(sums, all, total, u);
     bars.forEach((place) => place());
     names.replaceChildren(...NAMES.map((n, i) => s("text", { x: shares.sx(i), y: shares.sy(0) + 17, "text-anchor": "middle", class: "kl-strong" }, n)),
       ...legend(shares, "P, the truth", "Q, the model"));
     drawTerms(sums, terms, all, q.map((v) => -v / Math.E / UNITS[u]), total);
-    terms.append(s("text", { x: sums.sx(SUM), y: sums.sy(0) + 16, "text-anchor": "middle" }, "sum"), s("text", { x: sums.sx(-0.5) + 6, y: 12 }, `terms P log(P/Q), ${u}`));
+    terms.append(s("text", { x: sums.sx(SUM), y: sums.sy(0) + 16, "text-anchor": "middle" }, "sum"));
     beams.forEach((layer, k) => layer.replaceChildren(...(lit === null ? [] : [rect([shares, sums][k], [lit - 0.5, lit + 0.5], [shares, sums][k].y, { class: "kl-lit" })])));
     view.formula.replaceChildren(...formula(view, lit, all, total, u));
     view.show({ p, q, unit: u, terms: all, kl: total }, `Divergence ${total === Infinity ? "infinite" : `${number(total)} ${u}`}; largest term ${number(Math.max(...all))} at ${NAMES[all.indexOf(Math.max(...all))]}`);

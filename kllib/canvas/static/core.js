@@ -36,7 +36,7 @@ export const sym = (which, text = which) => h("i", { class: `kl-${which}` }, tex
 
 // A framed plot in CSS pixels. It is laid out anew for each width, so that text keeps its size.
 export function plot({ x, y, xTicks, yTicks, xName, yName, label, height = 250, left = 44, bottom = 40, base = y[0] }) {
-  const m = { l: left, r: 14, t: 14, b: bottom };
+  const m = { l: left, r: 14, t: yName ? 26 : 14, b: bottom };
   const clip = unique("clip");
   const hatch = unique("hatch");
   const frame = s("rect", { x: m.l, y: m.t });
@@ -45,7 +45,7 @@ export function plot({ x, y, xTicks, yTicks, xName, yName, label, height = 250, 
     s("defs", {}, s("clipPath", { id: clip }, frame),
       s("pattern", { id: hatch, width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" }, s("line", { class: "kl-hatch", y2: 6 }))), axes);
   const chart = {
-    svg, x, y, yTicks, width: 0, hatch: `url(#${hatch})`,
+    svg, x, y, yTicks, yName, width: 0, hatch: `url(#${hatch})`,
     sx: (v) => m.l + ((v - chart.x[0]) / (chart.x[1] - chart.x[0])) * (chart.width - m.l - m.r),
     sy: (v) => height - m.b - ((v - chart.y[0]) / (chart.y[1] - chart.y[0])) * (height - m.t - m.b),
     layer: (cls, clipped = false) => svg.appendChild(s("g", { class: cls, "clip-path": clipped ? `url(#${clip})` : null })),
@@ -68,7 +68,7 @@ export function plot({ x, y, xTicks, yTicks, xName, yName, label, height = 250, 
         ...(xTicks ?? []).map((t) => s("text", { x: chart.sx(t), y: y0 + 18, "text-anchor": "middle" }, String(t))),
         s("line", { class: "kl-base", x1: x0, x2: x1, y1: chart.sy(base), y2: chart.sy(base) }),
         s("text", { x: x1, y: height - 4, "text-anchor": "end" }, xName ?? ""),
-        s("text", { x: x0 + 6, y: m.t + 6 }, yName ?? ""));
+        s("text", { x: 4, y: 12 }, chart.yName ?? ""));
     },
   };
   return chart;

@@ -20,11 +20,9 @@ export function term(p, q) {
 }
 
 // p log(p/q) - p + q, never negative: these sum to the divergence without cancellation.
-function excess(p, q) {
+function excess(p, q, d = q - p) {
   if (p === 0) return q;
-  if (q === 0) return Infinity;
-  const x = (q - p) / p;
-  return x < Infinity ? -p * log1pmx(x) : term(p, q) - p + q;
+  return Math.abs(d) < 0.5 * p ? -p * log1pmx(d / p) : term(p, q) + d;
 }
 
 export const sum = (values) => values.reduce((a, b) => a + b, 0);
@@ -33,12 +31,10 @@ export const sum = (values) => values.reduce((a, b) => a + b, 0);
 export const klDivergence = (p, q) =>
   sum(p.map((v, i) => excess(v, q[i]))) + sum(p.map((v, i) => v - q[i]));
 
-// kl_bernoulli: both excesses share the difference q - p, so nothing is left to add.
+// kl_bernoulli: the two excesses share one difference, so nothing is left to add.
 export function klBernoulli(p, q) {
-  if (p === q) return 0;
-  const part = (a, b, d) => (a === 0 ? b : b === 0 ? Infinity : -a * log1pmx(d / a));
-  const rough = term(p, q) + term(1 - p, 1 - q);
-  return rough > 0.01 ? rough : part(p, q, q - p) + part(1 - p, 1 - q, p - q);
+  const plain = term(p, q) + term(1 - p, 1 - q);
+  return plain > 0.01 ? plain : excess(p, q, q - p) + excess(1 - p, 1 - q, p - q);
 }
 
 // Divergence of one uniform interval [left, left + width] from another. kl_between

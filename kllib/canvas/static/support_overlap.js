@@ -38,7 +38,7 @@ function interval(chart, layer, view, which, snap) {
 }
 
 function render(context) {
-  const chart = plot({ x: [0, 5], y: [0, 2.5], xTicks: [0, 1, 2, 3, 4, 5], yTicks: [0, 1, 2], height: 230, bottom: 30, label: "Two uniform densities on a line, p solid and q hatched; stretches where p has mass and q has none are marked" });
+  const chart = plot({ x: [0, 5], y: [0, 2.5], xTicks: [0, 1, 2, 3, 4, 5], yTicks: [0, 1, 2], height: 240, bottom: 30, yName: "density", label: "Two uniform densities on a line, p solid and q hatched; stretches where p has mass and q has none are marked" });
   const view = canvas(context, { name: "SupportOverlap", traits: TRAITS, plots: [chart] });
   const spoken = () => { const d = measure(view).forward; return d === Infinity ? "divergence infinite: q leaves part of p uncovered" : `divergence ${number(d)} ${view.get("unit")}`; };
   const make = (which, part) => slider({
@@ -68,7 +68,7 @@ function render(context) {
     ...legend(chart, "p, the truth", "q, the model"));
     view.formula.replaceChildren(line("p", "q", m.p[1] - m.p[0], m.q[1] - m.q[0], m.forward, m.bare, m.unit), line("q", "p", m.q[1] - m.q[0], m.p[1] - m.p[0], m.back, m.bareBack, m.unit));
     const says = (d) => (d === Infinity ? "infinite" : `${number(d)} ${m.unit}`);
-    view.show({ p: m.p, q: m.q, unit: m.unit, kl: m.forward, reverse_kl: m.back, uncovered: m.bare }, `D of p from q ${says(m.forward)}; D of q from p ${says(m.back)}`);
+    view.show({ p: m.p, q: m.q, unit: m.unit, kl: m.forward, reverse_kl: m.back, uncovered: m.bare }, `p on ${m.p.map(plain).join(" to ")}, q on ${m.q.map(plain).join(" to ")}. D of p from q ${says(m.forward)}; D of q from p ${says(m.back)}`);
   }
   return view.run(draw);
 }

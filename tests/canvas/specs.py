@@ -1,0 +1,103 @@
+"""What each canvas must be able to show: its situations, its handles, and kllib's values for them."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from kllib import canvas
+
+
+@dataclass
+class Spec:
+    """One canvas: where it stands, how to draw random states, what must be read from it."""
+
+    widget: type
+    page: str
+    random: Callable
+    corners: list
+    shown: Callable  # a widget in some state -> the quantities that `data-values` must hold
+    handles: dict = field(default_factory=dict)  # selector -> pixels that change something
+    readout: str = "kl"
+
+    @property
+    def name(self):
+        return self.widget.__name__
+
+
+def _bernoulli(rng):
+    p, q = np.round(rng.random(2), 2).tolist()
+    return {"p": p, "q": q, "unit": str(rng.choice(["nats", "bits"])), "reverse": True}
+
+
+def _shares(rng):
+    p = rng.dirichlet(np.full(5, 0.5))
+    if rng.random() < 0.2:
+        p[rng.integers(5)] = 0
+    return (p / p.sum()).tolist()
+
+
+def _contributions(rng):
+    unit = str(rng.choice(["nats", "bits"]))
+    return {"p": _shares(rng), "q": _shares(rng), "unit": unit}
+
+
+def _overlap(rng):
+    left, width = rng.integers(0, 25, 2) / 8, 0.5 + rng.integers(0, 13, 2) / 8
+    unit = str(rng.choice(["nats", "bits"]))
+    return {
+        "p_left": left[0],
+        "p_width": width[0],
+        "q_left": left[1],
+        "q_width": width[1],
+        "unit": unit,
+    }
+
+
+def _one_hot(i):
+    return [float(i == k) for k in range(5)]
+
+
+_EVEN = [0.2] * 5
+_UNITS = ("nats", "bits")
+
+SPECS = [
+    Spec(
+        canvas.BernoulliKL,
+        "chapters/02_kl",
+        _bernoulli,
+        [
+            {"p": p, "q": q, "unit": unit, "reverse": both}
+            for p, q, unit, both in itertools.product(
+                (0, 0.2, 0.5, 1), (0, 0.2, 1), _UNITS, (True, False)
+            )
+        ],
+        lambda w: {"kl": w.kl, "reverse_kl": w.reverse_kl},
+        {".kl-true .kl-reach": (60, 0), ".kl-point .kl-reach": (120, 0)},
+    ),
+    Spec(
+        canvas.Contributions,
+        "chapters/02_kl",
+        _contributions,
+        [
+            {"p": p, "q": q, "unit": unit}
+            for p, q, unit in itertools.product(
+                (_one_hot(0), _one_hot(4), _EVEN), (_one_hot(0), _one_hot(2), _EVEN), _UNITS
+            )
+        ],
+        lambda w: {"kl": w.kl, "terms": w.terms},
+        {".kl-handle >> nth=0": (0, 25), ".kl-handle >> nth=6": (0, -30)},
+    ),
+    Spec(
+        canvas.SupportOverlap,
+        "chapters/02_kl",
+        _overlap,
+        [
+            {"p_left": a, "p_width": b, "q_left": c, "q_width": d, "unit": unit}
+            for a, b, c, d, unit in itertools.product((0, 3), (0.5, 2), (0, 3), (0.5, 2), _UNITS)
+        ],
+        lambda w: {"kl": w.kl, "reverse_kl": w.reverse_kl},
+        {"rect.kl-handle >> nth=0": (90, 0), "g.kl-handle >> nth=0": (40, 0)},
+    ),
+]

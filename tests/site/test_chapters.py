@@ -1,0 +1,143 @@
+"""The template and the manners of every chapter's source."""
+
+import re
+
+import jupytext
+import pytest
+
+from tests.conftest import ROOT
+
+CHAPTERS = sorted((ROOT / "chapters").glob("[0-9]*.md"))
+VERB = r"- \*\*[a-z]+\*\*"
+ENDING = ["Check yourself", "Summary", "Where people go wrong", "Exercises", "Further reading"]
+each = pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
+
+
+def cells(path, kind=None):
+    """The cells of a chapter read as a notebook."""
+    return [c for c in jupytext.read(path).cells if kind in (None, c.cell_type)]
+
+
+def tags(cell):
+    """A cell's tags."""
+    return cell.metadata.get("tags", [])
+
+
+def lines(cell):
+    """A code cell's lines without blank ones."""
+    return [line for line in cell.source.splitlines() if line.strip()]
+
+
+def prose(path):
+    """A chapter's words without code cells, directives' options and mathematics."""
+    text = path.read_text("utf-8").split("---\n", 2)[2]
+    text = re.sub(r"```\{code-cell\}.*?```", "", text, flags=re.DOTALL)
+    text = re.sub(r"\$\$.*?\$\$|\$[^$]*\$", "x", text, flags=re.DOTALL)
+    return re.sub(r"^:+.*$|\{[a-z:]+\}|`[^`]*`", "", text, flags=re.MULTILINE)
+
+
+def section(path, title):
+    """The text of one second-level section."""
+    return re.search(rf"^## {title}\n(.*?)(?=^## |\Z)", path.read_text("utf-8"), re.M | re.S)[1]
+
+
+def test_there_are_chapters():
+    assert len(CHAPTERS) >= 1
+
+
+@each
+def test_opening(path):
+    text = path.read_text("utf-8")
+    slug = path.stem.split("_", 1)[1]
+    body = text.split("---\n", 2)[2].strip()
+    assert body.startswith(f"({slug})=\n# ")
+    question = body.split("\n\n")[1]
+    assert len(re.findall(r"[.?!](?:\s|$)", question)) == 2
+    assert question.endswith("?")
+    box = re.search(r"You will be able to\n(.*?)\n:::", text, re.S)[1]
+    assert 3 <= len(re.findall(VERB, box)) <= 5
+    assert "*Needed before:*" in box
+    assert "*Reading time:*" in box
+
+
+@each
+def test_setup_and_code_are_short(path):
+    visible = [c for c in cells(path, "code") if "remove-cell" not in tags(c)]
+    assert len(lines(visible[0])) <= 6
+    assert "import numpy as np" in visible[0].source
+    for cell in visible[1:]:
+        if "QuickQuestions([" in cell.source:
+            assert "remove-input" in tags(cell)
+            continue
+        folded = {"hide-input", "remove-input"} & set(tags(cell))
+        assert len(lines(cell)) <= (15 if folded else 10), cell.source
+        assert max(map(len, lines(cell))) <= (100 if folded else 76), cell.source
+
+
+@each
+def test_asks_before_it_shows(path):
+    text = path.read_text("utf-8")
+    assert text.count(":::{admonition} Before you compute") >= 1
+    shown = [c.source for c in cells(path)]
+    for name in re.findall(r"^class (\w+)\(Canvas\)", all_canvases(), re.M):
+        at = [k for k, s in enumerate(shown) if s.startswith(f"{name}(")]
+        for k in at:
+            assert "?" in shown[k - 1] or "guess" in shown[k - 1].lower(), name
+            assert "*Try:*" in shown[k + 1], name
+
+
+def all_canvases():
+    """The Python source of every canvas."""
+    return "\n".join(p.read_text("utf-8") for p in (ROOT / "kllib" / "canvas").glob("*.py"))
+
+
+@each
+def test_ending(path):
+    titles = re.findall(r"^## (.*)$", path.read_text("utf-8"), re.M)
+    assert titles[-len(ENDING) :] == ENDING
+    assert len(re.findall(r"^- ", section(path, "Summary"), re.M)) <= 6
+    assert ":class: warning" in section(path, "Where people go wrong")
+    assert f"../exercises/{path.stem}>" in section(path, "Exercises")
+    reading = re.findall(r"^- .*\{cite", section(path, "Further reading"), re.M)
+    assert 3 <= len(reading) <= 6
+    quiz = section(path, "Check yourself")
+    assert 2 <= len(re.findall(r"^    (?:number|choice)\(", quiz, re.M)) <= 4
+
+
+@each
+def test_prose(path):
+    words = len(prose(path).split())
+    assert 1800 <= words <= 4000, words
+    for paragraph in prose(path).split("\n\n"):
+        assert len(paragraph.split()) <= 130, paragraph[:80]
+    lowered = prose(path).lower()
+    for filler in ("important to note", "in this section we will", "obviously", "simply put"):
+        assert filler not in lowered
+
+
+@each
+def test_prose_is_asserted(path):
+    last = cells(path, "code")[-1]
+    assert tags(last) == ["remove-cell"]
+    assert "facts.json" in last.source
+    assert last.source.count("close(") + last.source.count("assert") >= 8
+    numbers = re.findall(r"\{glue:text\}`(\w+)", path.read_text("utf-8"))
+    assert len(numbers) >= 10
+
+
+@each
+def test_figures_are_captioned_and_described(path):
+    for cell in cells(path, "code"):
+        if "plotting.axes(" in cell.source:
+            spec = cell.metadata["mystnb"]
+            assert len(spec["figure"]["caption"]) > 40
+            assert len(spec["image"]["alt"]) > 40
+
+
+@each
+def test_needs_no_network_and_no_hidden_chance(path):
+    code = "\n".join(c.source for c in cells(path, "code"))
+    assert not re.search(
+        r"pip install|urlopen|requests\.|https?://|np\.random\.(?!default_rng)", code
+    )
+    assert "default_rng()" not in code

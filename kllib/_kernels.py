@@ -10,6 +10,8 @@ import math
 import numpy as np
 from scipy.special import entr, rel_entr, xlogy
 
+from kllib._special import NEAR, excess
+
 __all__ = [
     "NARROW",
     "WIDTH",
@@ -30,8 +32,6 @@ __all__ = [
 
 WIDTH = 4096  # longer rows are cut: short sums round less, and BLAS stays in one thread
 NARROW = 64
-NEAR = 0.03  # below it t - log1p(t) comes from its series; above, cancellation costs < 70 eps
-SERIES = [1 / k for k in range(11, 1, -2)]  # of atanh: the next term is below eps / 10
 ONES = {np.dtype(kind): np.ones(WIDTH, kind) for kind in (np.float32, np.float64)}
 
 
@@ -84,22 +84,6 @@ def kl(work, p, q):
     return checked_sum(p), q_sum, value
 
 
-def excess(t):
-    """Return t - log1p(t) for |t| < NEAR to full relative precision.
-
-    With s = t / (2 + t), log1p(t) = 2 atanh(s) and t - 2 s = s t.
-    """
-    s = t / (2.0 + t)
-    square = s * s
-    series = np.full_like(s, SERIES[0])
-    for coefficient in SERIES[1:]:
-        series *= square
-        series += coefficient
-    series *= square
-    series *= s
-    return s * t - 2.0 * series
-
-
 def _excess_terms(weight, t, reference, *blocks):
     terms = weight * excess(t)
     far = ~(np.abs(t) < NEAR)
@@ -148,7 +132,9 @@ def kl_excess(work, p, q):
 
 def kl_excess_normalized(work, p, q, p_sum, q_sum, difference):
     """Return the sum of a log(a/b), a = p / p_sum, b = q / q_sum; difference is p_sum - q_sum."""
-    t = ((q - p) * p_sum + p * difference) / (p * q_sum)
+    close = np.abs(difference) < 0.5 * q_sum  # where totals differ much, differences do not help
+    rise = np.where(close, (q - p) * p_sum + p * difference, q * p_sum - p * q_sum)
+    t = rise / (p * q_sum)
     a, b = p / p_sum, q / q_sum
     return (row_sum(_excess_terms(a, t, kl_excess_term, a, b)),)
 

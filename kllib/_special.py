@@ -1,0 +1,98 @@
+"""Functions behind the closed forms: convex functions less their tangents.
+
+They are non-negative, and computed from differences of arguments, so that near-equal arguments
+keep their digits. Callers hold np.errstate: branches that np.where discards may overflow.
+"""
+
+import numpy as np
+from scipy.special import rel_entr
+
+__all__ = [
+    "NEAR",
+    "excess",
+    "expm1_excess",
+    "lgamma_excess",
+    "log_excess",
+    "log_ratio",
+    "ratio_excess",
+    "xlogx_excess",
+]
+
+NEAR = 0.03  # below it t - log1p(t) comes from its series; above, cancellation costs < 70 eps
+SERIES = [1 / k for k in range(11, 1, -2)]  # of atanh: the next term is below eps / 10
+TINY = np.finfo(float).tiny
+SHIFT = 12  # from here on six terms of Stirling's series suffice
+STIRLING = [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360]
+
+
+def excess(t):
+    """Return t - log1p(t) for |t| < NEAR to full relative precision.
+
+    With s = t / (2 + t), log1p(t) = 2 atanh(s) and t - 2 s = s t.
+    """
+    s = t / (2.0 + t)
+    square = s * s
+    series = np.full_like(s, SERIES[0])
+    for coefficient in SERIES[1:]:
+        series *= square
+        series += coefficient
+    series *= square
+    series *= s
+    return s * t - 2.0 * series
+
+
+def log_excess(t):
+    """Return t - log1p(t)."""
+    return np.where(np.abs(t) < NEAR, excess(t), t - np.log1p(t))
+
+
+def expm1_excess(d):
+    """Return e^-d - 1 + d."""
+    t = np.expm1(-d)
+    return np.where(np.abs(t) < NEAR, excess(t), t + d)
+
+
+def log_ratio(a, b):
+    """Return log(a/b), also where the ratio leaves the range of normal floats."""
+    ratio = a / b
+    return np.where((ratio > TINY) & (ratio < np.inf), np.log(ratio), np.log(a) - np.log(b))
+
+
+def ratio_excess(t, log):
+    """Return t - log(1 + t), where `log` is that logarithm by another way, for t far from 0."""
+    return np.where(np.abs(t) < 0.5, log_excess(t), t - log)
+
+
+def xlogx_excess(p, q, rise):
+    """Return p log(p/q) - p + q, where rise = q - p."""
+    t = rise / p
+    return np.where(np.abs(t) < 0.5, p * log_excess(t), rel_entr(p, q) + rise)
+
+
+def _stirling_excess(c, a, rise):
+    # -log(x)/2 + 1/(12 x) - ... less its tangent; the tangent error of x^-m at c from a is
+    # (c - a)^2 / (a c) times the sum of k a^-k c^(k-m) for k = 1 .. m: no term is negative
+    u, v = 1.0 / a, 1.0 / c
+    series = 0.0
+    for m, coefficient in zip(range(1, 12, 2), STIRLING, strict=True):
+        series = series + coefficient * sum(k * u**k * v ** (m - k) for k in range(1, m + 1))
+    return 0.5 * ratio_excess(rise * u, log_ratio(c, a)) + (rise * u) * (rise * v) * series
+
+
+def lgamma_excess(c, a, rise):
+    """Return h(c) - h(a) - h'(a) rise, rise = c - a, for h(x) = log Γ(x) - x log x + x.
+
+    Small arguments are raised by log Γ(x) = log Γ(x + n) - Σ log(x + i), term by term.
+    """
+    n = SHIFT
+    total = _stirling_excess(np.maximum(c, n), np.maximum(a, n), rise)
+    low = np.minimum(a, c) < n
+    if np.any(low):
+        raised = _stirling_excess(c + n, a + n, rise)
+        for i in range(n):
+            raised = raised + ratio_excess(rise / (a + i), log_ratio(c + i, a + i))
+        near = xlogx_excess(c + n, a + n, -rise) - xlogx_excess(c, a, -rise)
+        steps = np.log1p(n / np.maximum(c, TINY)) - np.log1p(n / np.maximum(a, TINY))
+        far = n * log_ratio(c + n, a + n) + c * steps  # the same, where both terms are large
+        total = np.where(low, raised + np.where(np.abs(rise) < a / 2, near, far), total)
+    return total

@@ -64,7 +64,9 @@ class BernoulliKL(Canvas):
 
     @property
     def _alt(self):
-        return f"A valley-shaped curve over q from 0 to 1 that touches zero at q = p. {self._caption}"
+        return (
+            f"A valley-shaped curve over q from 0 to 1 that touches zero at q = p. {self._caption}"
+        )
 
     def figure(self):
         """Return the curve with p and q marked, as a matplotlib figure."""

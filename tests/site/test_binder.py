@@ -1,0 +1,168 @@
+"""What Binder gives: the lock installed afresh, JupyterLab started, chapters opened and run."""
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT
+
+HOME = ROOT / "_build" / "binder"
+REPO, VENV = HOME / "repo", HOME / "venv"
+CHAPTERS = sorted(p.name for p in (ROOT / "chapters").glob("[0-9]*.md"))
+pytestmark = pytest.mark.xdist_group("binder")
+
+RUN_ALL = "jupyterapp.commands.execute('notebook:run-all-cells')"
+PANEL = "jupyterapp.shell.currentWidget"
+ERRORS = f"""() => {PANEL}.content.widgets.flatMap(cell => cell.model.outputs ? cell.model.outputs.toJSON() : [])
+             .filter(output => output.output_type === 'error').map(output => output.evalue)"""
+IN_KERNEL = f"""async (code) => {{
+  const kernel = {PANEL}.context.sessionContext.session.kernel;
+  const future = kernel.requestExecute({{ code }});
+  let text = '';
+  future.onIOPub = ({{ header, content }}) => {{ text += header.msg_type === 'stream' ? content.text : content.evalue ?? ''; }};
+  await future.done;
+  return text;
+}}"""
+SHOW = f"""(name) => {{
+  const notebook = {PANEL}.content;
+  const at = notebook.widgets.findIndex(cell => cell.model.sharedModel.getSource().startsWith(name + '('));
+  notebook.activeCellIndex = at;
+  return notebook.scrollToItem(at);
+}}"""
+
+
+def environment():
+    """Where Binder's own settings and kernels live, so that the test leaves no trace elsewhere."""
+    own = {
+        key: str(HOME / "home" / key.lower())
+        for key in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR", "MPLCONFIGDIR")
+    }
+    path = f"{VENV / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    kept = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    return {**kept, **own, "PATH": path}
+
+
+def install():
+    """Install as Binder does, unless nothing that matters has changed since the last time."""
+    tracked = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\0")
+    shutil.rmtree(REPO, ignore_errors=True)
+    for name in filter(None, tracked):
+        if (ROOT / name).exists():
+            (REPO / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, REPO / name)
+    parts = ["constraints.txt", "binder/requirements.txt", "pyproject.toml"]
+    wanted = hashlib.sha256(b"".join((REPO / p).read_bytes() for p in parts)).hexdigest()
+    stamp = VENV / "installed"
+    if not stamp.exists() or stamp.read_text() != wanted:
+        shutil.rmtree(VENV, ignore_errors=True)
+        subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
+        pip = [VENV / "bin" / "python", "-m", "pip", "install", "-q"]
+        subprocess.run([*pip, "-r", "binder/requirements.txt"], cwd=REPO, check=True)
+        stamp.write_text(wanted)
+    subprocess.run(["bash", "binder/postBuild"], cwd=REPO, env=environment(), check=True)
+
+
+@pytest.fixture(scope="module")
+def lab():
+    """The address of a JupyterLab as Binder starts it."""
+    install()
+    command = [VENV / "bin" / "jupyter", "lab", "--no-browser", "--allow-root", "--port=0"]
+    command += ["--IdentityProvider.token=", "--LabApp.expose_app_in_browser=True"]
+    log = (HOME / "lab.log").open("w+")
+    server = subprocess.Popen(command, cwd=REPO, env=environment(), stdout=log, stderr=log)
+    try:
+        for _ in range(600):
+            text = (HOME / "lab.log").read_text()
+            found = re.search(r"http://127\.0\.0\.1:\d+", text)
+            if found or server.poll() is not None:
+                break
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                server.wait(0.2)
+        assert found, text
+        yield found[0]
+    finally:
+        server.terminate()
+        server.wait(30)
+        log.close()
+
+
+def test_lock_is_what_was_installed(lab):
+    listing = subprocess.run(
+        [VENV / "bin" / "python", "-m", "pip", "list", "--format=json"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    lines = (ROOT / "constraints.txt").read_text().splitlines()
+    locked = {tuple(line.split(" ;")[0].strip().split("==")) for line in lines}
+    names = {re.sub(r"[-_.]+", "-", name).lower() for name, _ in locked}
+    for package in json.loads(listing):
+        name = re.sub(r"[-_.]+", "-", package["name"]).lower()
+        if name in names and name not in ("pip", "setuptools"):
+            assert (name, package["version"]) in locked
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_chapter_opens_as_a_notebook_and_runs(lab, browser, name):
+    context = browser.new_context(viewport={"width": 1300, "height": 1000})
+    page = context.new_page()
+    page.goto(f"{lab}/lab/tree/chapters/{name}")
+    page.locator(".jp-NotebookPanel").wait_for(timeout=120_000)
+    page.wait_for_function(
+        f"{PANEL}?.context?.sessionContext?.session?.kernel?.status === 'idle'", timeout=120_000
+    )
+    page.set_default_timeout(240_000)
+    assert page.evaluate(RUN_ALL) is not False
+    assert page.evaluate(ERRORS) == []
+    sources = page.evaluate(
+        f"() => {PANEL}.content.widgets.map(c => c.model.sharedModel.getSource())"
+    )
+    canvases = [m[1] for s in sources if (m := re.match(r"([A-Z]\w+)\(", s))]
+    assert len(canvases) >= 2
+    for canvas in set(canvases) - {"QuickQuestions"}:
+        moves_both_ways(page, canvas)
+    context.close()
+
+
+def moves_both_ways(page, canvas):
+    """Dragging updates the Python object, and setting the object moves the canvas."""
+    page.evaluate(SHOW, canvas)
+    root = page.locator(f'[data-canvas="{canvas}"]').first
+    root.wait_for()
+    find = (
+        f"import gc, json\nfrom kllib.canvas import {canvas}\n"
+        f"canvas = [o for o in gc.get_objects() if isinstance(o, {canvas})][0]\n"
+    )
+    state = (
+        find
+        + "print(json.dumps({k: getattr(canvas, k) for k in canvas.keys if k[0] != '_' and isinstance(getattr(canvas, k), (float, list))}))"
+    )
+    before = json.loads(page.evaluate(IN_KERNEL, state))
+    slider = root.locator("input[type=range]").first
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    moved = page.wait_for_function(
+        f"async ([code, old]) => {{ const now = await ({IN_KERNEL})(code); return now.trim() !== old && now; }}",
+        arg=[state, json.dumps(before)],
+    ).json_value()
+    assert json.loads(moved) != before
+    page.evaluate(
+        IN_KERNEL,
+        find + f"canvas.set_trait('{next(iter(before))}', {next(iter(before.values()))!r})",
+    )
+    key, value = next(iter(before.items()))
+    page.wait_for_function(
+        "([el, want]) => { const v = JSON.parse(el.dataset.values); return JSON.stringify(v).includes(want); }",
+        arg=[root.element_handle(), json.dumps(value, separators=(",", ":")).replace(".0,", ",")],
+    )
+    assert key in before

@@ -1,12 +1,14 @@
 """Canvases: interactive figures on kllib, one class each."""
 
 from kllib.canvas.bernoulli_kl import BernoulliKL
+from kllib.canvas.code_budget import CodeBudget
 from kllib.canvas.contributions import Contributions
 from kllib.canvas.quick_questions import QuickQuestions, choice, number
 from kllib.canvas.support_overlap import SupportOverlap
 
 __all__ = [
     "BernoulliKL",
+    "CodeBudget",
     "Contributions",
     "QuickQuestions",
     "SupportOverlap",

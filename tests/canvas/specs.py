@@ -43,6 +43,10 @@ def _contributions(rng):
     return {"p": _shares(rng), "q": _shares(rng), "unit": unit}
 
 
+def _budget(rng):
+    return {"p": _shares(rng), "lengths": rng.integers(1, 7, 5).tolist()}
+
+
 def _overlap(rng):
     left, width = rng.integers(0, 25, 2) / 8, 0.5 + rng.integers(0, 13, 2) / 8
     unit = str(rng.choice(["nats", "bits"]))
@@ -75,6 +79,27 @@ SPECS = [
         ],
         lambda w: {"kl": w.kl, "reverse_kl": w.reverse_kl},
         {".kl-true .kl-reach": (60, 0), ".kl-point .kl-reach": (120, 0)},
+    ),
+    Spec(
+        canvas.CodeBudget,
+        "chapters/01_codes",
+        _budget,
+        [
+            {"p": p, "lengths": lengths}
+            for p, lengths in itertools.product(
+                (_one_hot(0), _one_hot(4), _EVEN),
+                ([1] * 5, [6] * 5, [1, 2, 3, 4, 4], [4, 4, 3, 2, 1], [1, 1, 6, 6, 6]),
+            )
+        ],
+        lambda w: {
+            "kraft": w.kraft,
+            "length": w.expected_length,
+            "entropy": w.entropy,
+            "redundancy": w.redundancy,
+            "codewords": w.codewords,
+        },
+        {".kl-handle >> nth=0": (0, 30), ".kl-handle >> nth=4": (0, -30)},
+        "kraft",
     ),
     Spec(
         canvas.Contributions,

@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from kllib.families import kl_bernoulli, kl_between
 from scipy import stats
 
 from kllib import kl_divergence
 from kllib.canvas._base import _STATIC
+from kllib.coding import kraft_sum, prefix_code
 from kllib.discrete import kl_contributions
+from kllib.families import kl_bernoulli, kl_between
 
 
 @pytest.fixture
@@ -82,3 +83,11 @@ def test_shares_stay_normalised(js):
     np.testing.assert_allclose(moved.sum(1), 1, rtol=1e-14)
     assert (moved >= 0).all()
     assert all(moved[k][row[1]] == row[2] for k, row in enumerate(rows))
+
+
+def test_code_starts(js):
+    lengths = np.random.default_rng(8).integers(1, 7, (2000, 5))
+    lengths = lengths[[kraft_sum(row) <= 1 for row in lengths]]
+    exact = [[int(word, 2) / 2 ** len(word) for word in prefix_code(row)] for row in lengths]
+    assert len(exact) > 300
+    np.testing.assert_array_equal(js("codeStarts", [[row] for row in lengths.tolist()]), exact)

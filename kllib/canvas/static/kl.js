@@ -49,3 +49,7 @@ export function withShare(p, i, v) {
   const others = p.length - 1;
   return p.map((w, j) => (j === i ? v : rest > 0 ? (w / rest) * (1 - v) : (1 - v) / others));
 }
+
+// Where each canonical codeword's share of [0, 1) begins. prefix_code
+export const codeStarts = (lengths) =>
+  lengths.map((n, i) => sum(lengths.map((m, j) => (m < n || (m === n && j < i) ? 2 ** -m : 0))));

@@ -1,0 +1,121 @@
+"""Five symbols, five codeword lengths, and the budget that they must share."""
+
+import operator
+
+import numpy as np
+import traitlets
+
+from kllib import coding
+from kllib.canvas._base import Canvas, Distribution
+from kllib.discrete import entropy
+
+__all__ = ["CodeBudget"]
+
+_DEEPEST = 6
+
+
+class _Lengths(traitlets.TraitType):
+    """Five whole numbers of bits."""
+
+    info_text = f"5 whole numbers from 1 to {_DEEPEST}"
+
+    def validate(self, obj, value):
+        """Return the value as a list of ints; a bad one raises with the rule it breaks."""
+        try:
+            values = [operator.index(v) for v in value]
+        except TypeError:
+            self.error(obj, value)
+        if len(values) != 5 or not all(1 <= v <= _DEEPEST for v in values):
+            raise traitlets.TraitError(f"{self.name} must hold {self.info_text}; got {value!r}")
+        return values
+
+
+class CodeBudget(Canvas):
+    """Give each symbol a codeword length; a tree shows the code, or why there is none.
+
+    Parameters
+    ----------
+    p : sequence of 5 floats
+        Probabilities of the symbols A to E.
+    lengths : sequence of 5 ints, from 1 to 6
+        Codeword lengths in bits. They may overspend the budget: the canvas then says so.
+
+    Examples
+    --------
+    >>> canvas = CodeBudget(lengths=[2, 2, 2, 3, 3])
+    >>> float(canvas.kraft), float(canvas.expected_length), canvas.codewords
+    (1.0, 2.2, ['00', '01', '10', '110', '111'])
+    >>> canvas.lengths = [1, 2, 2, 3, 3]
+    >>> float(canvas.kraft), canvas.codewords
+    (1.25, [])
+    """
+
+    _front = "code_budget"
+
+    p = Distribution([0.4, 0.2, 0.2, 0.1, 0.1]).tag(sync=True)
+    lengths = _Lengths([2, 3, 3, 4, 4]).tag(sync=True)
+
+    def __init__(self, p=(0.4, 0.2, 0.2, 0.1, 0.1), lengths=(2, 3, 3, 4, 4)):
+        super().__init__(p=p, lengths=lengths)
+
+    @property
+    def kraft(self):
+        """The Kraft sum of the lengths: a prefix code has them if and only if it is at most 1."""
+        return coding.kraft_sum(self.lengths)
+
+    @property
+    def codewords(self):
+        """The canonical prefix code with these lengths; none if they overspend the budget."""
+        return coding.prefix_code(self.lengths) if self.kraft <= 1 else []
+
+    @property
+    def expected_length(self):
+        """Bits per symbol if these lengths are paid as often as `p` says."""
+        return coding.expected_length(self.p, self.lengths)
+
+    @property
+    def entropy(self):
+        """H(p) in bits."""
+        return entropy(self.p, base=2)
+
+    @property
+    def redundancy(self):
+        """Bits per symbol above the entropy."""
+        return self.expected_length - self.entropy
+
+    @property
+    def _caption(self):
+        cost = f"{self.expected_length:.3f} bits a symbol; the entropy is {self.entropy:.3f}"
+        if self.kraft > 1:
+            return f"A Kraft sum of {self.kraft:g} exceeds the budget of 1: no code costs {cost}."
+        return f"A Kraft sum of {self.kraft:g}, within the budget of 1. The code costs {cost}."
+
+    @property
+    def _alt(self):
+        if self.kraft > 1:
+            lengths = ", ".join(f"{s} {n}" for s, n in zip("ABCDE", self.lengths, strict=True))
+            return f"Shares of a segment that do not fit into it; the lengths are {lengths}."
+        code = ", ".join(f"{s} {w}" for s, w in zip("ABCDE", self.codewords, strict=True))
+        return f"A binary tree over a segment, each codeword a leaf above its share: {code}."
+
+    def figure(self):
+        """Return the shares of the unit segment under the codewords, as a matplotlib figure."""
+        from kllib import plotting
+
+        shares = 0.5 ** np.array(self.lengths)
+        order = np.argsort(self.lengths, kind="stable")
+        starts = np.empty(5)
+        starts[order] = np.cumsum(shares[order]) - shares[order]
+        right = max(1, float(self.kraft))
+        fig, ax = plotting.axes(
+            xlabel="share of the budget", ylabel="length, bits", xlim=(0, right), ylim=(7.2, 0)
+        )
+        for i, (start, share, length) in enumerate(zip(starts, shares, self.lengths, strict=True)):
+            fits = start + share <= 1
+            look = {"color": plotting.P, "alpha": 0.35} if fits else {"fc": "none", "hatch": "////"}
+            ax.bar(start, 7.2 - length, share, length, align="edge", ec="white", **look)
+            ax.plot(start + share / 2, length, "o", color=plotting.P if fits else plotting.Q)
+            name = f"{'ABCDE'[i]} {self.codewords[i] if self.codewords else ''}"
+            plotting.note(ax, name, (start + share / 2, length), dx=0, dy=6, ha="center")
+        ax.axvline(1, color="black", ls="--", clip_on=False)
+        return fig

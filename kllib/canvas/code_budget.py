@@ -94,9 +94,9 @@ class CodeBudget(Canvas):
     def _alt(self):
         if self.kraft > 1:
             lengths = ", ".join(f"{s} {n}" for s, n in zip("ABCDE", self.lengths, strict=True))
-            return f"Shares of a segment that do not fit into it; the lengths are {lengths}."
+            return f"Blocks side by side that reach beyond a segment from 0 to 1. Lengths: {lengths}."
         code = ", ".join(f"{s} {w}" for s, w in zip("ABCDE", self.codewords, strict=True))
-        return f"A binary tree over a segment, each codeword a leaf above its share: {code}."
+        return f"Blocks side by side on a segment from 0 to 1, one for each codeword: {code}."
 
     def figure(self):
         """Return the shares of the unit segment under the codewords, as a matplotlib figure."""
@@ -110,12 +110,14 @@ class CodeBudget(Canvas):
         fig, ax = plotting.axes(
             xlabel="share of the budget", ylabel="length, bits", xlim=(0, right), ylim=(7.2, 0)
         )
-        for i, (start, share, length) in enumerate(zip(starts, shares, self.lengths, strict=True)):
-            fits = start + share <= 1
-            look = {"color": plotting.P, "alpha": 0.35} if fits else {"fc": "none", "hatch": "////"}
-            ax.bar(start, 7.2 - length, share, length, align="edge", ec="white", **look)
-            ax.plot(start + share / 2, length, "o", color=plotting.P if fits else plotting.Q)
-            name = f"{'ABCDE'[i]} {self.codewords[i] if self.codewords else ''}"
-            plotting.note(ax, name, (start + share / 2, length), dx=0, dy=6, ha="center")
+        words = self.codewords or [""] * 5
+        rows = zip("ABCDE", words, starts, shares, self.lengths, strict=True)
+        for name, word, start, share, length in rows:
+            look = {"fc": "none", "ec": plotting.Q, "hatch": "////"}
+            if start + share <= 1:
+                look = {"fc": plotting.P, "ec": "white"}
+            ax.bar(start, 7.2 - length, share, length, align="edge", **look)
+            place = (start + share / 2, length)
+            plotting.note(ax, f"{name}\n{word}".strip(), place, dx=0, ha="center", fontsize=9)
         ax.axvline(1, color="black", ls="--", clip_on=False)
         return fig

@@ -94,7 +94,7 @@ class CodeBudget(Canvas):
     def _alt(self):
         if self.kraft > 1:
             lengths = ", ".join(f"{s} {n}" for s, n in zip("ABCDE", self.lengths, strict=True))
-            return f"Blocks side by side that reach beyond a segment from 0 to 1. Lengths: {lengths}."
+            return f"Blocks side by side, reaching beyond a segment from 0 to 1: lengths {lengths}."
         code = ", ".join(f"{s} {w}" for s, w in zip("ABCDE", self.codewords, strict=True))
         return f"Blocks side by side on a segment from 0 to 1, one for each codeword: {code}."
 

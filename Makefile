@@ -27,7 +27,7 @@ book: $(READY)  ## build the pages, warnings as errors, and say where they are
 
 serve: $(READY)  ## build, serve and rebuild on every save
 	$(BIN)/jupyter-book config sphinx .
-	$(BIN)/sphinx-autobuild . _build/html --watch kllib --ignore "$(CURDIR)/_build/*" --ignore "$(CURDIR)/.venv/*"
+	PYTHONPATH=_ext $(BIN)/sphinx-autobuild . _build/html --watch kllib --ignore "$(CURDIR)/_build/*" --ignore "$(CURDIR)/.venv/*"
 
 test: book  ## run every test
 	$(BIN)/python -m pytest --nbval -p no:randomly exercises/*_solutions.ipynb

@@ -5,6 +5,7 @@ from kllib.canvas.code_budget import CodeBudget
 from kllib.canvas.contributions import Contributions
 from kllib.canvas.quick_questions import QuickQuestions, choice, number
 from kllib.canvas.support_overlap import SupportOverlap
+from kllib.canvas.tangent_bound import TangentBound
 
 __all__ = [
     "BernoulliKL",
@@ -12,6 +13,7 @@ __all__ = [
     "Contributions",
     "QuickQuestions",
     "SupportOverlap",
+    "TangentBound",
     "choice",
     "number",
 ]

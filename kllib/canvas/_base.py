@@ -14,6 +14,7 @@ __all__ = ["Canvas", "Distribution", "Unit", "front_end"]
 _STATIC = Path(__file__).parent / "static"
 _IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
+_COMMENT = re.compile(r"^ *//.*\n", re.MULTILINE)
 
 
 def front_end(name):
@@ -23,7 +24,8 @@ def front_end(name):
     """
     shared = [(_STATIC / f"{part}.js").read_text("utf-8") for part in ("kl", "core")]
     own = (_STATIC / f"{name}.js").read_text("utf-8")
-    return "".join(_EXPORT.sub("", _IMPORT.sub("", source)) for source in [*shared, own])
+    bare = (_COMMENT.sub("", _IMPORT.sub("", source)) for source in [*shared, own])
+    return "".join(_EXPORT.sub("", source) for source in bare)
 
 
 class Distribution(traitlets.TraitType):

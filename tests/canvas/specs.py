@@ -47,6 +47,14 @@ def _budget(rng):
     return {"p": _shares(rng), "lengths": rng.integers(1, 7, 5).tolist()}
 
 
+def _tangent(rng):
+    p, q = rng.dirichlet(np.ones(3), 2)
+    if rng.random() < 0.2:
+        p[rng.integers(3)] = 0
+    log = str(rng.choice(["natural", "base 2"]))
+    return {"p": (p / p.sum()).tolist(), "q": q.tolist(), "log": log}
+
+
 def _overlap(rng):
     left, width = rng.integers(0, 25, 2) / 8, 0.5 + rng.integers(0, 13, 2) / 8
     unit = str(rng.choice(["nats", "bits"]))
@@ -124,5 +132,20 @@ SPECS = [
         ],
         lambda w: {"kl": w.kl, "reverse_kl": w.reverse_kl},
         {"rect.kl-handle >> nth=0": (90, 0), "g.kl-handle >> nth=0": (40, 0)},
+    ),
+    Spec(
+        canvas.TangentBound,
+        "chapters/03_gibbs",
+        _tangent,
+        [
+            {"p": p, "q": q, "log": log}
+            for p, q, log in itertools.product(
+                ([1, 0, 0], [0, 0, 1], [0.5, 0.5, 0], [0.2, 0.3, 0.5]),
+                ([1, 0, 0], [0, 1, 0], [0.2, 0.3, 0.5]),
+                ("natural", "base 2"),
+            )
+        ],
+        lambda w: {"kl": w.kl, "weighted_gaps": w.weighted_gaps, "lost": w.lost},
+        {".kl-point >> nth=0": (40, 0), ".kl-point >> nth=2": (30, 0)},
     ),
 ]

@@ -190,7 +190,7 @@ CONTRAST = """el => {
                        return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
   const ratio = (a, b) => { const [x, y] = [lum(a), lum(b)].sort((m, n) => n - m); return (x + 0.05) / (y + 0.05); };
   const card = getComputedStyle(el).backgroundColor;
-  const decor = '.kl-grid, .kl-lit, .kl-reach, .kl-floor, defs *, .kl-on-alarm, .kl-grip';
+  const decor = '.kl-grid, .kl-lit, .kl-reach, .kl-floor, defs *, .kl-on-alarm, .kl-on, .kl-grip';
   const seen = new Map();
   for (const e of el.querySelectorAll('svg text, svg path, svg line, svg rect, svg circle')) {
     if (e.matches(decor)) continue;

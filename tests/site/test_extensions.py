@@ -1,0 +1,76 @@
+"""The book's small Sphinx extensions."""
+
+import importlib.util
+import re
+from types import SimpleNamespace
+
+import pytest
+from sphinx.errors import ExtensionError
+
+from tests.conftest import ROOT
+
+
+def load(name):
+    """Import one extension from its file."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "_ext" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_buttons_point_where_the_book_is_published(monkeypatch):
+    launch, config = load("launch"), SimpleNamespace(html_theme_options={"a": 1})
+    monkeypatch.delenv("BOOK_REPOSITORY", raising=False)
+    launch.point(None, config)
+    assert config.html_theme_options == {"a": 1}
+    monkeypatch.setenv("BOOK_REPOSITORY", "https://example.org/owner/book")
+    launch.point(None, config)
+    assert config.html_theme_options["repository_url"] == "https://example.org/owner/book"
+    buttons = config.html_theme_options["launch_buttons"]
+    assert buttons["notebook_interface"] == "jupyterlab"
+    workflow = (ROOT / ".github" / "workflows" / "book.yml").read_text("utf-8")
+    assert "BOOK_REPOSITORY: ${{ github.server_url }}/${{ github.repository }}" in workflow
+
+
+def test_cache_is_named_after_what_results_depend_on(tmp_path):
+    freshness = load("freshness")
+    for name in (
+        "kllib/canvas/static/core.js",
+        "kllib/discrete.py",
+        "constraints.txt",
+        "chapters/facts.json",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+
+    def name():
+        config = SimpleNamespace()
+        freshness.name_cache(SimpleNamespace(confdir=tmp_path), config)
+        return config.nb_execution_cache_path
+
+    seen = {name()}
+    assert name() in seen
+    for changed in ("kllib/canvas/static/core.js", "constraints.txt", "chapters/facts.json"):
+        (tmp_path / changed).write_text("changed")
+        assert name() not in seen
+        seen.add(name())
+
+
+def test_mends_are_applied_and_a_needless_one_stops_the_build(tmp_path):
+    mends = load("mends")
+    app = SimpleNamespace(outdir=tmp_path, builder=SimpleNamespace(format="html"))
+    page = tmp_path / "page.html"
+    page.write_text(
+        '<script src="_static/scripts/fontawesome.js?digest=1"></script>'
+        '<summary><span class="toctree-toggle"></span></summary>'
+        '<div role="list" class="citation-list"></div>'
+    )
+    for _ in range(2):  # an incremental build meets pages that are mended already
+        mends.mend(app, None)
+        text = page.read_text()
+        assert "fontawesome" not in text
+        assert "<summary aria-label=" in text
+        assert not re.search('role="list"', text)
+    page.write_text("nothing to mend")
+    with pytest.raises(ExtensionError, match="match no page"):
+        mends.mend(app, None)

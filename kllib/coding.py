@@ -2,9 +2,6 @@
 
 A symbol of probability 0 is never sent and has no codeword: its length is ``inf``, which adds
 nothing to a Kraft sum. Length arrays are int64, or float64 where they hold ``inf`` or NaN.
-
-References: Shannon 1948, section 9; Kraft 1949 and McMillan 1956; Huffman 1952, with the two
-queues of van Leeuwen 1976; Sardinas and Patterson 1953.
 """
 
 import math
@@ -38,7 +35,7 @@ def _as_lengths(lengths):
 
 
 def kraft_sum(lengths, radix=2):
-    """Kraft sum ``Σ radix**-length``: some prefix code has these lengths iff it is at most 1.
+    """Kraft sum ``Σ radix**-length``: at most 1 iff some prefix code has these lengths.
 
     Parameters
     ----------
@@ -47,8 +44,7 @@ def kraft_sum(lengths, radix=2):
 
     Returns
     -------
-    np.float64
-        The sum, never rounded onto or across 1: comparing it with 1 is always right.
+    np.float64, never rounded onto or across 1: comparing it with 1 is always right
 
     Raises
     ------
@@ -113,7 +109,11 @@ def shannon_lengths(p):
 
 
 def huffman_lengths(p):
-    """Huffman code lengths: a binary prefix code of least expected length.
+    """Lengths of Huffman's code (1952): a binary prefix code of least expected length.
+
+    In a tie single symbols merge before subtrees, and later symbols first: of the optimal codes
+    this one has the shortest longest codeword. A lone symbol costs 1 bit, where Shannon's code
+    spends none. NaN makes every length NaN.
 
     Parameters
     ----------
@@ -127,12 +127,6 @@ def huffman_lengths(p):
     ------
     ValueError
         If `p` is not a distribution.
-
-    Notes
-    -----
-    In a tie single symbols merge before subtrees, and later symbols first: of the optimal codes
-    this one has the shortest longest codeword. A lone symbol costs 1 bit, where Shannon's code
-    spends none. NaN makes every length NaN.
 
     Examples
     --------
@@ -150,7 +144,7 @@ def huffman_lengths(p):
 
 
 def _leaf_depths(weights):
-    """Depths of the leaves of Huffman's tree, for ascending weights."""
+    """Depths of the leaves of Huffman's tree, for ascending weights (van Leeuwen 1976)."""
     n = len(weights)
     parent, depth = [0] * (2 * n - 1), [0] * (2 * n - 1)
     leaf, tree = 0, n  # subtrees are made in ascending order, so their queue needs no sorting
@@ -177,8 +171,7 @@ def prefix_code(lengths):
 
     Returns
     -------
-    list of str
-        Codewords over 0 and 1, in the order of `lengths`.
+    list of str over 0 and 1, in the order of `lengths`
 
     Raises
     ------
@@ -212,8 +205,7 @@ def expected_length(p, lengths):
 
     Returns
     -------
-    np.float64, in the unit of `lengths`
-        ``inf`` if a symbol with p > 0 has length ``inf``; one with p = 0 then adds 0.
+    np.float64, in the unit of `lengths`; 0 · ``inf`` counts as 0
 
     Raises
     ------
@@ -234,8 +226,7 @@ def expected_length(p, lengths):
 
 
 def _as_codewords(codewords):
-    listed = np.iterable(codewords) and not isinstance(codewords, str)
-    words = list(codewords) if listed else []
+    words = [] if isinstance(codewords, str) or not np.iterable(codewords) else list(codewords)
     if not words or not all(isinstance(word, str) for word in words):
         raise ValueError(f"codewords must be a non-empty list of strings; got {codewords!r}")
     return words
@@ -267,7 +258,7 @@ def is_prefix_free(codewords):
 
 
 def is_uniquely_decodable(codewords):
-    """Whether no text splits into codewords in two ways (Sardinas and Patterson's test).
+    """Whether no text splits into codewords in two ways (Sardinas and Patterson 1953).
 
     Parameters
     ----------
@@ -275,8 +266,7 @@ def is_uniquely_decodable(codewords):
 
     Returns
     -------
-    bool
-        False also where codewords are equal or one is empty.
+    bool, False also where codewords are equal or one is empty
 
     Raises
     ------

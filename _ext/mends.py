@@ -30,7 +30,7 @@ def mend(app, exception):
         text = old = path.read_text("utf-8")
         for pattern, replacement in MENDS.items():
             text, count = re.subn(pattern, replacement, text)
-            if count or replacement and replacement in text:
+            if count or (replacement and replacement in text):
                 unused.discard(pattern)
         if text != old:
             path.write_text(text, "utf-8")

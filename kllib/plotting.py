@@ -57,7 +57,9 @@ def curve(ax, x, y, which="p", name=None, at=0):
 def area(ax, x, y, color=GREY):
     """Shade what an integral adds up: positive parts dark, negative parts hatched."""
     ax.fill_between(x, 0, np.maximum(y, 0), color=color, alpha=0.45, lw=0)
-    ax.fill_between(x, 0, np.minimum(y, 0), facecolor="none", edgecolor=color, hatch="\\\\\\\\", lw=0)
+    ax.fill_between(
+        x, 0, np.minimum(y, 0), facecolor="none", edgecolor=color, hatch="\\\\\\\\", lw=0
+    )
 
 
 def contour(ax, x, y, z, levels=20):

@@ -26,6 +26,7 @@ __all__ = [
     "kl_excess_normalized",
     "logits",
     "logits_excess",
+    "logits_excess_single",
     "total",
     "within",
 ]
@@ -100,14 +101,14 @@ def exact_sum(x):
     algorithm ExtractVector.
     """
     _, exponent = np.frexp(np.abs(x).max(axis=-1, keepdims=True))
-    anchor = np.ldexp(1.0, exponent + x.shape[-1].bit_length())
+    anchor = np.ldexp(1.0, np.minimum(exponent + x.shape[-1].bit_length(), 1023))
     high = (x + anchor) - anchor
     return row_sum(high), row_sum(x - high)
 
 
-def total(work, p):
-    """Return the sum of p as high and low parts."""
-    return exact_sum(p)
+def total(work, *blocks):
+    """Return the sum of each block, its high part before its low part."""
+    return [part for block in blocks for part in exact_sum(block)]
 
 
 def within(work, p, total):
@@ -130,11 +131,25 @@ def kl_excess(work, p, q):
     return (row_sum(_excess_terms(p, (q - p) / p, kl_excess_term, p, q)),)
 
 
-def kl_excess_normalized(work, p, q, p_sum, q_sum, difference):
-    """Return the sum of a log(a/b), a = p / p_sum, b = q / q_sum; difference is p_sum - q_sum."""
-    close = np.abs(difference) < 0.5 * q_sum  # where totals differ much, differences do not help
-    rise = np.where(close, (q - p) * p_sum + p * difference, q * p_sum - p * q_sum)
-    t = rise / (p * q_sum)
+def _product(a, b):
+    # a b as its rounded value and the rounding error: Dekker (1971), "A floating-point technique
+    # for extending the available precision"
+    def halves(x):
+        high = x * 134217729.0 - (x * 134217729.0 - x)
+        return high, x - high
+
+    value, (a_high, a_low), (b_high, b_low) = a * b, halves(a), halves(b)
+    return value, a_low * b_low - (((value - a_high * b_high) - a_low * b_high) - a_high * b_low)
+
+
+def kl_excess_normalized(work, p, q, p_sum, q_sum, rest):
+    """Return the sum of a log(a/b) for a = p / p_sum and b = q / q_sum, of equal sums.
+
+    The rounded sums have left the relative difference `rest` between them.
+    """
+    (high, low), (base, base_low) = _product(q, p_sum), _product(p, q_sum)
+    t = ((high - base) + (low - base_low)) / base
+    t += rest * (1.0 + t)
     a, b = p / p_sum, q / q_sum
     return (row_sum(_excess_terms(a, t, kl_excess_term, a, b)),)
 
@@ -163,26 +178,28 @@ def logits(work, a, b, a_max, b_max):
     x -= y
     value = row_dot(weight, x, x)
     if not np.isfinite(value).all():
-        value = np.where(a == -math.inf, 0.0, np.where(b == -math.inf, math.inf, weight * x)).sum(
-            axis=-1
-        )
+        terms = np.where(b == -math.inf, math.inf, weight * ((a - a_max) - y))
+        value = np.where(a == -math.inf, 0.0, terms).sum(axis=-1)
     return a_sum, row_sum(np.exp(y, out=y)), value
 
 
-def logits_excess(work, a, b, a_max, b_max, a_sum, mean):
-    """Return the sum of p (e^-c - 1 + c), where p is the softmax of a and c = x - y - mean."""
-    x, y = a - a_max, b - b_max  # double, whatever a and b are
-    p = np.exp(x) / a_sum
-    c = x - y - mean
-    t = np.expm1(-c)
-    if a.dtype == np.float64:
-        terms = p * excess(t)
-        far = ~(np.abs(t) < NEAR)
-    else:  # logits in single precision differ too coarsely for t + c to cancel
-        terms = p * (t + c)
-        far = ~np.isfinite(terms)
-    if far.any():
-        p, c = p[far], c[far]
-        q = (np.exp(y + mean) / a_sum)[far]
-        terms[far] = (q - p) + np.where(p > 0, p * c, 0.0)
+def logits_excess(work, a, b, a_max, shift):
+    """Return the sum of e^x (e^-c - 1 + c) for x = a - a_max and c = a - b - shift."""
+    weight, c = np.exp(a - a_max), (a - b) - shift  # a - b is exact where they nearly agree
+
+    def far(weight, c, y):
+        return (np.exp(y) - weight) + np.where(weight > 0, weight * c, 0.0)
+
+    terms = _excess_terms(weight, np.expm1(-c), far, weight, c, b + (shift - a_max))
     return (row_sum(terms),)
+
+
+def logits_excess_single(work, a, b, a_max, shift):
+    """Return the same for single precision, where differences are too coarse to cancel."""
+    weight = np.exp(np.subtract(a, a_max, out=work[0]), out=work[0])
+    c = np.subtract(b, a, out=work[1])
+    c += shift
+    terms = np.expm1(c, out=work[2])
+    terms -= c
+    value = row_dot(weight, terms, terms)
+    return (value,) if np.isfinite(value).all() else logits_excess(work, a, b, a_max, shift)

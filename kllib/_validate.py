@@ -157,7 +157,8 @@ def event_last(axis, **arrays):
     moved = []
     for a in arrays.values():
         a = np.moveaxis(a, [i - ndim for i in axes], range(-len(axes), 0))
-        moved.append(a.reshape(*a.shape[: a.ndim - len(axes)], -1))
+        batch, event = a.shape[: a.ndim - len(axes)], a.shape[a.ndim - len(axes) :]
+        moved.append(a.reshape(*batch, math.prod(event)))  # -1 fails on an empty batch
     return moved, axes
 
 

@@ -250,8 +250,8 @@ def test_fact_on_merged_outcomes():
 
 
 def test_exact_moments_of_near_equal_distributions():
-    # For q - p = d (1, -1), D is d²/2 Σ 1/p to first order; the next is 1e-8 of it.
-    d = 2.0**-30
+    # For q - p = d (1, -1), D is d²/2 Σ 1/p to first order; the next is 1e-11 of it.
+    d = 2.0**-40
     p, q = [0.3125, 0.6875], [0.3125 + d, 0.6875 - d]
     fisher = 1 / 0.3125 + 1 / 0.6875
     for kind in ("k1", "k2", "k3"):

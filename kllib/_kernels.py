@@ -142,31 +142,39 @@ def _product(a, b):
     return value, a_low * b_low - (((value - a_high * b_high) - a_low * b_high) - a_high * b_low)
 
 
-def kl_excess_normalized(work, p, q, p_sum, q_sum, rest):
-    """Return the sum of a log(a/b) for a = p / p_sum and b = q / q_sum, of equal sums.
-
-    The rounded sums have left the relative difference `rest` between them.
-    """
+def _relative_gap(p, q, p_sum, q_sum, rest):
+    # b/a - 1 for a = p / p_sum and b = q / q_sum, between whose sums rounding has left the
+    # relative difference `rest`
     (high, low), (base, base_low) = _product(q, p_sum), _product(p, q_sum)
     t = ((high - base) + (low - base_low)) / base
-    t += rest * (1.0 + t)
+    return t + rest * (1.0 + t)
+
+
+def kl_excess_normalized(work, p, q, p_sum, q_sum, rest):
+    """Return the sum of a log(a/b) for a = p / p_sum and b = q / q_sum, of equal sums."""
+    t = _relative_gap(p, q, p_sum, q_sum, rest)
     a, b = p / p_sum, q / q_sum
     return (row_sum(_excess_terms(a, t, kl_excess_term, a, b)),)
 
 
-def js(work, p, q):
-    """Return the sums of p, of q and of the Jensen-Shannon terms, whose linear parts cancel."""
-
+def _js_sum(p, q, t):
+    # the linear parts of the two halves cancel
     def far(p, q):
         return kl_excess_term(2 * p, p + q) / 2  # p + q: half of it may round to 0
 
-    step = (q - p) / 2
-    terms = _excess_terms(p, step / p, far, p, q) + _excess_terms(q, -step / q, far, q, p)
-    return checked_sum(p), checked_sum(q), row_sum(terms) / 2
+    half = _excess_terms(p, t / 2, far, p, q)
+    return row_sum(half + _excess_terms(q, -t / (2 + 2 * t), far, q, p)) / 2
 
 
-def js_normalized(work, p, q, p_sum, q_sum):
-    return js(work, p / p_sum, q / q_sum)[2:]
+def js(work, p, q):
+    """Return the sums of p, of q and of the Jensen-Shannon terms."""
+    return checked_sum(p), checked_sum(q), _js_sum(p, q, (q - p) / p)
+
+
+def js_normalized(work, p, q, p_sum, q_sum, rest):
+    """Return the sum of the Jensen-Shannon terms of p / p_sum and q / q_sum."""
+    t = _relative_gap(p, q, p_sum, q_sum, rest)
+    return (_js_sum(p / p_sum, q / q_sum, t),)
 
 
 def logits(work, a, b, a_max, b_max):
@@ -185,7 +193,9 @@ def logits(work, a, b, a_max, b_max):
 
 def logits_excess(work, a, b, a_max, shift):
     """Return the sum of e^x (e^-c - 1 + c) for x = a - a_max and c = a - b - shift."""
-    weight, c = np.exp(a - a_max), (a - b) - shift  # a - b is exact where they nearly agree
+    weight, gap = np.exp(a - a_max), a - b
+    back = gap - a
+    c = (gap - shift) + ((a - (gap - back)) - (b + back))  # with the rounding error of a - b
 
     def far(weight, c, y):
         return (np.exp(y) - weight) + np.where(weight > 0, weight * c, 0.0)

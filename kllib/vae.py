@@ -50,10 +50,11 @@ def elbo(x, mean, std, *, slope=1.0, noise=1.0):
     """
     x, mean, slope = as_finite("x", x), as_finite("mean", mean), as_finite("slope", slope)
     std, noise = as_positive("std", std), as_positive("noise", noise)
-    reconstruction = _log_normal((x - slope * mean) ** 2 + (slope * std) ** 2, noise)
     kl, total = kl_normal(mean, std, 0.0, 1.0), np.hypot(slope, noise)
     gap = kl_normal(mean, std, slope / total * (x / total), noise / total)
-    return Elbo(reconstruction, kl, reconstruction - kl, _log_normal(x**2, total), gap)
+    with np.errstate(over="ignore"):
+        reconstruction = _log_normal((x - slope * mean) ** 2 + (slope * std) ** 2, noise)
+        return Elbo(reconstruction, kl, reconstruction - kl, _log_normal(x**2, total), gap)
 
 
 def _as_table(name, data, features=None):
@@ -129,6 +130,17 @@ class LinearVAE(_Autoencoder):
     ----------
     features, latent : positive int, sizes of x and z
     rng : np.random.Generator or seed, for the initial W and A
+
+    Raises
+    ------
+    ValueError
+        If a size is not a positive integer.
+
+    Examples
+    --------
+    >>> bound = LinearVAE(3, 1, rng=0).elbo([[0.5, 1.0, -1.0]])
+    >>> bool(np.allclose(bound.log_evidence, bound.elbo + bound.gap))
+    True
     """
 
     def __init__(self, features, latent, rng):
@@ -185,6 +197,17 @@ class TinyVAE(_Autoencoder):
     ----------
     features, latent, hidden : positive int, sizes of x, of z and of both hidden layers
     rng : np.random.Generator or seed, for the initial weights
+
+    Raises
+    ------
+    ValueError
+        If a size is not a positive integer.
+
+    Examples
+    --------
+    >>> model = TinyVAE(64, latent=2, hidden=32, rng=0)
+    >>> model.sample(3, np.random.default_rng(0)).shape
+    (3, 64)
     """
 
     def __init__(self, features, latent=2, hidden=64, *, rng):

@@ -45,6 +45,8 @@ def test_types_and_limits_of_the_terms():
         assert k([0.0, -math.inf]).tolist() == [0, math.inf]
         assert math.isnan(k(math.nan))
     assert k3(1000.0) == math.inf
+    assert k2(-1e300) == math.inf
+    assert kl_estimate([0.0, 0.0], [-1e300, 0.0], "k1").value == 5e299
 
 
 def samples(p, n):

@@ -69,6 +69,7 @@ def test_bound_broadcasts():
     assert bound.elbo.shape == (4, 3)
     assert isinstance(elbo(0, 0, 1).elbo, np.float64)
     assert math.isnan(elbo(math.nan, 0, 1).elbo)
+    assert elbo(1e200, 0, 1).log_evidence == -math.inf
 
 
 @pytest.fixture(scope="module")

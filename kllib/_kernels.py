@@ -191,25 +191,27 @@ def logits(work, a, b, a_max, b_max):
     return a_sum, row_sum(np.exp(y, out=y)), value
 
 
-def logits_excess(work, a, b, a_max, shift):
-    """Return the sum of e^x (e^-c - 1 + c) for x = a - a_max and c = a - b - shift."""
+def logits_excess(work, a, b, a_max, b_max, mean):
+    """Return the sum of e^x (e^-c - 1 + c) for centred logits x, y and c = x - y - mean."""
     weight, gap = np.exp(a - a_max), a - b
     back = gap - a
-    c = (gap - shift) + ((a - (gap - back)) - (b + back))  # with the rounding error of a - b
+    rounding = (a - (gap - back)) - (b + back)
+    c = (gap - (a_max - b_max)) + (rounding - mean)
+    t = np.expm1(-c)
 
-    def far(weight, c, y):
-        return (np.exp(y) - weight) + np.where(weight > 0, weight * c, 0.0)
+    def far(weight, t, c, y):
+        return np.where((weight > 0) & (t < math.inf), weight * (t + c), np.exp(y))
 
-    terms = _excess_terms(weight, np.expm1(-c), far, weight, c, b + (shift - a_max))
-    return (row_sum(terms),)
+    return (row_sum(_excess_terms(weight, t, far, weight, t, c, b - b_max + mean)),)
 
 
-def logits_excess_single(work, a, b, a_max, shift):
+def logits_excess_single(work, a, b, a_max, b_max, mean):
     """Return the same for single precision, where differences are too coarse to cancel."""
-    weight = np.exp(np.subtract(a, a_max, out=work[0]), out=work[0])
-    c = np.subtract(b, a, out=work[1])
-    c += shift
+    x = np.subtract(a, a_max, out=work[0])
+    c = np.subtract(b, b_max - mean, out=work[1])
+    c -= x
+    weight = np.exp(x, out=work[0])
     terms = np.expm1(c, out=work[2])
     terms -= c
     value = row_dot(weight, terms, terms)
-    return (value,) if np.isfinite(value).all() else logits_excess(work, a, b, a_max, shift)
+    return (value,) if np.isfinite(value).all() else logits_excess(work, a, b, a_max, b_max, mean)

@@ -304,7 +304,7 @@ def _softmax_kl(rows):
     small = np.flatnonzero(value < SMALL[rows.dtype])
     if small.size:
         few = rows.select(small)
-        params = tops[0][small], (mean + (tops[0] - tops[1]))[small]
+        params = [x[small] for x in (*tops, mean)]
         if rows.dtype == np.float64:
             (terms,) = few.sums(_kernels.logits_excess, *params)
         else:

@@ -155,6 +155,7 @@ def _integral(pair):
     if math.isfinite(high):
         middle = min(middle, high - 8 * max(NEAR, RESOLUTION * abs(high)))
     spread = P.ppf(0.75) - P.ppf(0.25)
+    pair.error = 1e-3 * np.spacing(abs(middle)) / spread  # of rounding x, roughly
     paths = [_Path(middle, spread, low, high), _Path(middle, spread, high, low)]
     limits = _limits(pair, middle, paths)
     if limits is None:
@@ -197,7 +198,7 @@ def _along(pair, path):
     cuts = path.cuts(path.inverse(pair.Q.median()))
     x, slope = path(cuts)
     log_p = pair.logp(x)
-    size = np.clip(np.abs(log_p - pair.logq(x)), 1e-300, 1e300)
+    size = np.clip(np.abs(log_p - pair.logq(x)), 1.0, 1e300)  # 1: the mass of P counts as well
     weight = log_p + slope + np.log(size)
     needed = np.flatnonzero(weight > np.nanmax(weight) - 50)[-1] + 2
     value = _panels(lambda s: pair.terms(*path(s)), cuts[:needed], pair)

@@ -157,24 +157,24 @@ def kl_excess_normalized(work, p, q, p_sum, q_sum, rest):
     return (row_sum(_excess_terms(a, t, kl_excess_term, a, b)),)
 
 
-def _js_sum(p, q, t):
-    # the linear parts of the two halves cancel
+def _js_sum(p, q, p_gap, q_gap):
+    # p_gap is q/p - 1, and q_gap p/q - 1; the linear parts of the two halves cancel
     def far(p, q):
         return kl_excess_term(2 * p, p + q) / 2  # p + q: half of it may round to 0
 
-    half = _excess_terms(p, t / 2, far, p, q)
-    return row_sum(half + _excess_terms(q, -t / (2 + 2 * t), far, q, p)) / 2
+    terms = _excess_terms(p, p_gap / 2, far, p, q) + _excess_terms(q, q_gap / 2, far, q, p)
+    return row_sum(terms) / 2
 
 
 def js(work, p, q):
     """Return the sums of p, of q and of the Jensen-Shannon terms."""
-    return checked_sum(p), checked_sum(q), _js_sum(p, q, (q - p) / p)
+    return checked_sum(p), checked_sum(q), _js_sum(p, q, (q - p) / p, (p - q) / q)
 
 
 def js_normalized(work, p, q, p_sum, q_sum, rest):
     """Return the sum of the Jensen-Shannon terms of p / p_sum and q / q_sum."""
     t = _relative_gap(p, q, p_sum, q_sum, rest)
-    return (_js_sum(p / p_sum, q / q_sum, t),)
+    return (_js_sum(p / p_sum, q / q_sum, t, -t / (1.0 + t)),)
 
 
 def logits(work, a, b, a_max, b_max):

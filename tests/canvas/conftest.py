@@ -87,6 +87,7 @@ def hold(open_page, site):
     """Open a chapter and hold one of its canvases."""
 
     def start(spec, **options):
-        return Held(open_page(f"{site}/{spec.page}.html", **options), spec.name)
+        address = f"{site}/{spec.page}.html"
+        return Held(open_page(address, formulas=False, **options), spec.name)
 
     return start

@@ -14,7 +14,7 @@ from kllib.families import kl_bernoulli, kl_between
 @pytest.fixture
 def js(open_page, site):
     """Call a function of kl.js on a list of argument lists."""
-    page = open_page(f"{site}/chapters/notation.html")
+    page = open_page(f"{site}/chapters/notation.html", formulas=False)
     source = (_STATIC / "kl.js").read_text("utf-8")
 
     def call(name, rows):

@@ -20,7 +20,7 @@ def replies(held):
 def quiz(open_page, site):
     """Open the quick questions of a chapter."""
     return lambda chapter, **options: Held(
-        open_page(f"{site}/chapters/{chapter}.html", **options), "QuickQuestions"
+        open_page(f"{site}/chapters/{chapter}.html", formulas=False, **options), "QuickQuestions"
     )
 
 

@@ -54,7 +54,7 @@ class Rows:
 
     def _blocks(self, rows, columns, buffers, width):
         for block, buffer in zip(self._select(rows, columns), buffers, strict=True):
-            if block.dtype != buffer.dtype or not block.flags.c_contiguous:
+            if block.dtype != buffer.dtype:
                 copy = buffer[: block.size].reshape(block.shape)
                 np.copyto(copy, block)
                 block = copy
@@ -126,6 +126,6 @@ class Rows:
 
     def result(self, values, base, keepdims):
         """Return the rows' values in the due unit, shape and dtype; + 0.0 turns -0.0 into 0.0."""
-        values = values / log_of_base(base) + 0.0
-        values = values.reshape(self.batch).astype(self.dtype)
+        with np.errstate(over="ignore"):  # of single precision
+            values = (values / log_of_base(base) + 0.0).reshape(self.batch).astype(self.dtype)
         return (np.expand_dims(values, self.axes) if keepdims else values)[()]

@@ -61,14 +61,14 @@ def test_quadrature_agrees_with_closed_forms(P, Q):
 
 
 def test_closed_forms_keep_digits_of_near_equal_parameters():
-    # g is 0.5 for scales and means of normals, 1/2, 1/4, and Fisher information elsewhere
+    # half the Fisher information of the parameter, times its step squared
     h = 2.0**-30
     for P, Q, half_information in [
         (stats.norm(0, 1), stats.norm(h, 1), 0.5),
         (stats.norm(0, 1), stats.norm(0, 1 + h), 1.0),
         (stats.laplace(0, 1), stats.laplace(h, 1), 0.5),
         (stats.cauchy(0, 1), stats.cauchy(h, 1), 0.25),
-        (stats.expon(), stats.expon(scale=1 + h), 0.5),
+        (stats.expon(scale=3), stats.expon(scale=3 + h), 0.5 / 9),
         (stats.lognorm(1), stats.lognorm(1 + h), 1.0),
         (stats.poisson(1), stats.poisson(1 + h), 0.5),
         (stats.bernoulli(0.5), stats.bernoulli(0.5 + h), 2.0),

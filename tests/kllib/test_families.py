@@ -47,10 +47,10 @@ def test_exact_values(name, args, keywords, value):
     np.testing.assert_allclose(got, float(value), rtol=5e-14, atol=0)
 
 
-@pytest.mark.parametrize("size", [0.0299, 1e-3, 1e-6, 1e-12, 1e-150])
+@pytest.mark.parametrize("size", [1e-150, *np.geomspace(1e-8, 0.0299, 30)])
 def test_series_are_exact_to_rounding(size):
     # t - log1p(t), from as many terms as the size calls for
-    t = np.random.default_rng(0).uniform(-size, size, 100)
+    t = np.random.default_rng(0).uniform(-size, size, 50)
     with mpmath.workdps(400):
         exact = [float(mpmath.mpf(x) - mpmath.log1p(mpmath.mpf(x))) for x in t.tolist()]
     np.testing.assert_allclose(excess(t, size), exact, rtol=1e-15, atol=0)

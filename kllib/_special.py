@@ -43,26 +43,36 @@ def excess(t, size=NEAR):
     return series
 
 
+def _mended(values, t, near, function):
+    # the values, replaced by function(t) where they have lost digits
+    values, t = np.asarray(values), np.asarray(t)
+    if np.any(near):
+        values[near] = function(t[near])
+    return values
+
+
 def log_excess(t):
     """Return t - log1p(t)."""
-    return np.where(np.abs(t) < NEAR, excess(t), t - np.log1p(t))
+    return _mended(t - np.log1p(t), t, np.abs(t) < NEAR, excess)
 
 
 def expm1_excess(d):
     """Return e^-d - 1 + d."""
     t = np.expm1(-d)
-    return np.where(np.abs(t) < NEAR, excess(t), t + d)
+    return _mended(t + d, t, np.abs(t) < NEAR, excess)
 
 
 def log_ratio(a, b):
     """Return log(a/b), also where the ratio leaves the range of normal floats."""
     ratio = a / b
-    return np.where((ratio > TINY) & (ratio < np.inf), np.log(ratio), np.log(a) - np.log(b))
+    normal = (ratio > TINY) & (ratio < np.inf)
+    log = np.log(ratio)
+    return log if np.all(normal) else np.where(normal, log, np.log(a) - np.log(b))
 
 
 def ratio_excess(t, log):
     """Return t - log(1 + t), where `log` is that logarithm by another way, for t far from 0."""
-    return np.where(np.abs(t) < 0.5, log_excess(t), t - log)
+    return _mended(t - log, t, np.abs(t) < 0.5, log_excess)
 
 
 def xlogx_excess(p, q, rise):

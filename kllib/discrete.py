@@ -30,12 +30,12 @@ __all__ = [
 ]
 
 AREA = 65536  # elements of a block: half a megabyte of buffer, and few calls
-SMALL = {np.dtype(np.float64): 1e-2, np.dtype(np.float32): 0.1}  # plain sums lose digits below
+SMALL, SMALL_SINGLE = 1e-2, 0.1  # below, plain sums have lost digits
 
 
 def _doubtful(value):
     # the rows whose plain sum has lost digits, or overflowed on its way
-    return np.flatnonzero(~((value >= SMALL[np.dtype(np.float64)]) & (value < math.inf)))
+    return np.flatnonzero(~((value >= SMALL) & (value < math.inf)))
 
 
 def _totals(rows):
@@ -140,7 +140,7 @@ def _pair_of_vectors(p, q):
     with np.errstate(all="ignore"):
         value = p.dot(np.log(p / q))
         fine = abs(p.sum() - 1.0) < 1e-9 and abs(q.sum() - 1.0) < 1e-9 and p.min() >= 0
-    return value if fine and 1e-2 < value < math.inf else None
+    return value if fine and SMALL < value < math.inf else None
 
 
 def kl_divergence(p, q, *, axis=-1, base=None, keepdims=False, normalize=False):
@@ -189,7 +189,7 @@ def kl_divergence(p, q, *, axis=-1, base=None, keepdims=False, normalize=False):
     rows.check([p_sum, q_sum], normalize)
     if normalize:
         value = value / p_sum + np.log(q_sum / p_sum)
-    small = np.flatnonzero(value < SMALL[np.dtype(np.float64)])
+    small = np.flatnonzero(value < SMALL)
     if small.size:
         few = rows.select(small)
         if normalize:
@@ -310,14 +310,14 @@ def _softmax_kl(rows):
     rows.check_tops(tops)
     mean = value / a_sum
     value = mean + np.log(b_sum) - np.log(a_sum)
-    small = np.flatnonzero(value < SMALL[rows.dtype])
+    single = rows.dtype == np.float32
+    small = np.flatnonzero(value < (SMALL_SINGLE if single else SMALL))
     if small.size:
-        few = rows.select(small)
-        params = [x[small] for x in (*tops, mean)]
-        if rows.dtype == np.float64:
-            (terms,) = few.sums(_kernels.logits_excess, *params)
-        else:
+        few, params = rows.select(small), [x[small] for x in (*tops, mean)]
+        if single:
             (terms,) = few.sums(_kernels.logits_excess_single, *params, area=AREA)
+        else:
+            (terms,) = few.sums(_kernels.logits_excess, *params)
         value[small] = np.log1p(terms / a_sum[small])
     return value, (tops[0] + np.log(a_sum), tops[1] + np.log(b_sum))
 

@@ -100,7 +100,7 @@ def main():
 
 Written by `python -m benchmarks` on: {machine()}.
 
-Processor times, medians of {ROUNDS} turns in one process; a ratio below 1 means that kllib is faster.
+Processor times, medians of {ROUNDS} turns in one process; below 1, kllib is the faster one.
 Memory is the peak of what Python traces beyond the inputs. Inputs are validated by kllib only.
 
 {rows}

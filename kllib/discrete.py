@@ -34,8 +34,8 @@ SMALL, SMALL_SINGLE = 1e-2, 0.1  # below, plain sums have lost digits
 
 
 def _doubtful(value):
-    # the rows whose plain sum has lost digits, or overflowed on its way
-    return np.flatnonzero(~((value >= SMALL) & (value < math.inf)))
+    # whether a plain sum has lost digits, or overflowed on its way
+    return ~((value >= SMALL) & (value < math.inf))
 
 
 def _totals(rows):
@@ -295,7 +295,7 @@ def js_divergence(p, q, *, axis=-1, base=None, keepdims=False, normalize=False):
     rows = Rows(axis, p=p, q=q)
     p_sum, q_sum, value = rows.sums(_kernels.js, area=AREA)
     rows.check([p_sum, q_sum], normalize)
-    small = np.arange(rows.count) if normalize else _doubtful(value)
+    small = np.flatnonzero(_doubtful(value) | normalize)
     if small.size:
         few = rows.select(small)
         scales = _scales(few) if normalize else (*np.ones((2, small.size)), np.zeros(small.size))
@@ -440,17 +440,17 @@ def mutual_information(joint, *, base=None, normalize=False):
     rows, table = _joint(joint, normalize)
     x, y = table.sum(axis=-1), table.sum(axis=-2, keepdims=True)
     total = x.sum(axis=-1)
-    lines, scale = Rows(-1, joint=table, y=y), np.repeat(total, x.shape[-1])
+    lines, width = Rows(-1, joint=table, y=y), x.shape[-1]
+    weight, whole = x.ravel(), np.repeat(total, width)
     with np.errstate(all="ignore"):
-        (parts,) = lines.sums(_kernels.dependence, x.ravel() / scale, area=AREA)
-        value = parts.reshape(rows.count, -1).sum(axis=-1)
-        small = np.isin(np.arange(x.size) // x.shape[-1], _doubtful(value))
-        if small.any():
-            few = lines.select(np.flatnonzero(small))
-            scales = x.ravel()[small], scale[small], np.zeros(few.count)
-            parts[small] = few.sums(_kernels.kl_excess_normalized, *scales)[0] * scales[0]
-            parts[small & (x.ravel() == 0)] = 0.0
-            value = parts.reshape(rows.count, -1).sum(axis=-1)
+        (terms,) = lines.sums(_kernels.dependence, weight / whole, area=AREA)
+        small = _doubtful(terms.reshape(x.shape).sum(axis=-1))
+        small = np.flatnonzero(np.repeat(small, width))
+        if small.size:
+            few, scales = lines.select(small), (weight[small], whole[small])
+            (parts,) = few.sums(_kernels.kl_excess_normalized, *scales, np.zeros(small.size))
+            terms[small] = np.where(scales[0] == 0, 0.0, scales[0] * parts)
+    value = terms.reshape(x.shape).sum(axis=-1).ravel()
     return rows.result(value / total.ravel() if normalize else value, base, False)
 
 
@@ -488,9 +488,8 @@ def conditional_entropy(joint, given, *, base=None, normalize=False):
             f"given must be 0 or -2 (rows), 1 or -1 (columns); got {given!r}"
         ) from None
     rows, table = _joint(joint, normalize)
-    total, value = (
-        x.reshape(rows.count, -1).sum(axis=-1) for x in _within(Rows(axis, joint=table))
-    )
+    lines = Rows(axis, joint=table)
+    total, value = (x.reshape(lines.batch).sum(axis=-1).ravel() for x in _within(lines))
     return rows.result(value / total if normalize else value, base, False)
 
 

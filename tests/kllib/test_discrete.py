@@ -220,6 +220,19 @@ def test_log_probs_agree_with_probs():
     np.testing.assert_allclose(got, kl_divergence(p, q, keepdims=True), rtol=1e-13)
 
 
+def test_batches_of_joint_tables():
+    rng = np.random.default_rng(10)
+    joint = distributions(rng, 2, 3, 20).reshape(2, 3, 4, 5)
+    joint[1, 2] = joint[1, 2].sum(axis=1)[:, None] * joint[1, 2].sum(axis=0)  # independent
+    for function in (mutual_information, lambda j: conditional_entropy(j, 1)):
+        value = function(joint)
+        assert value.shape == (2, 3)
+        np.testing.assert_allclose(value[0, 1], function(joint[0, 1]), rtol=1e-14)
+        np.testing.assert_allclose(value[1, 2], function(joint[1, 2]), rtol=1e-14)
+        assert function(joint[:0]).shape == (0, 3)
+    assert mutual_information(joint)[1, 2] < 1e-30
+
+
 def test_nan_propagates_in_its_row_only():
     p = np.array([[0.5, math.nan], [0.5, 0.5]])
     q = np.array([[0.5, 0.5], [0.25, 0.75]])

@@ -154,7 +154,10 @@ def _integral(pair):
     if math.isfinite(high):
         middle = min(middle, high - 8 * max(NEAR, RESOLUTION * abs(high)))
     spread = P.ppf(0.75) - P.ppf(0.25)
-    pair.error = 1e-3 * np.spacing(abs(middle)) / spread  # of rounding x, roughly
+    if math.isinf(low) and math.isinf(high):
+        if not spread > 0:
+            return math.nan
+        pair.error = 1e-3 * np.spacing(abs(middle)) / spread  # of rounding x, roughly
     paths = [_Path(middle, spread, low, high), _Path(middle, spread, high, low)]
     limits = _limits(pair, middle, paths)
     if limits is None:

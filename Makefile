@@ -31,7 +31,7 @@ serve: $(READY)  ## build, serve and rebuild on every save
 
 test: book  ## run every test
 	$(BIN)/python -m pytest --nbval -p no:randomly exercises/*_solutions.ipynb
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2
 
 lab: $(READY)  ## open JupyterLab, chapters as notebooks, as Binder does
 	$(BIN)/jupytext-config set-default-viewer

@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import ROOT
@@ -18,7 +17,6 @@ from tests.conftest import ROOT
 HOME = ROOT / "_build" / "binder"
 REPO, VENV = HOME / "repo", HOME / "venv"
 CHAPTERS = sorted(p.name for p in (ROOT / "chapters").glob("[0-9]*.md"))
-pytestmark = pytest.mark.xdist_group("binder")
 
 RUN_ALL = "jupyterapp.commands.execute('notebook:run-all-cells')"
 PANEL = "jupyterapp.shell.currentWidget"
@@ -74,10 +72,9 @@ def install():
     subprocess.run(["bash", "binder/postBuild"], cwd=REPO, env=environment(), check=True)
 
 
-@pytest.fixture(scope="module")
-def lab():
+@contextlib.contextmanager
+def jupyterlab():
     """The address of a JupyterLab as Binder starts it."""
-    install()
     command = [VENV / "bin" / "jupyter", "lab", "--no-browser", "--allow-root", "--port=0"]
     command += ["--IdentityProvider.token=", "--LabApp.expose_app_in_browser=True"]
     log = (HOME / "lab.log").open("w+")
@@ -103,7 +100,8 @@ def lab():
         log.close()
 
 
-def test_lock_is_what_was_installed(lab):
+def the_lock_is_what_was_installed():
+    """Compare what pip lists with the lock."""
     listing = subprocess.run(
         [VENV / "bin" / "python", "-m", "pip", "list", "--format=json"],
         capture_output=True,
@@ -119,8 +117,16 @@ def test_lock_is_what_was_installed(lab):
             assert (name, package["version"]) in locked
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_chapter_opens_as_a_notebook_and_runs(lab, browser, name):
+def test_binder_opens_and_runs_every_chapter(browser):
+    install()
+    the_lock_is_what_was_installed()
+    with jupyterlab() as lab:
+        for name in CHAPTERS:
+            opens_as_a_notebook_and_runs(lab, browser, name)
+
+
+def opens_as_a_notebook_and_runs(lab, browser, name):
+    """Open a chapter at its Binder address, run it to the end, move its canvases."""
     context = browser.new_context(viewport={"width": 1300, "height": 1000})
     page = context.new_page()
     page.goto(f"{lab}/lab/tree/chapters/{name}?reset")  # without the tabs of the last one

@@ -65,33 +65,36 @@ def checked(work, p):
     return (checked_sum(p),)
 
 
-def _expected_log(work, p, least, values):
-    # the sums of p log(values), leaving out where p = 0: logarithms of 0 and NaN are slow
-    if least == 0:
+def _expected_log(work, p, values):
+    # the sums of p log(values), leaving out where p = 0
+    if _least(p[:1]) == 0:  # a sample: logarithms of 0 and NaN are slow, and so is looking first
         np.copyto(work[0], values)
         np.copyto(work[0], 1.0, where=p == 0)
         values = work[0]
-    return row_dot(p, np.log(values, out=work[0]), work[1])
+    logs = np.log(values, out=work[0])
+    value = row_dot(p, logs, work[1])
+    if not math.isfinite(value.sum()):
+        logs[p == 0] = 0.0
+        value = row_dot(p, logs, work[1])
+    return value
 
 
 def entropy(work, p):
     """Return the sums of p and of -p log p."""
-    least = _least(p)
-    return checked_sum(p, least), -_expected_log(work, p, least, p)
+    value = -_expected_log(work, p, p)
+    return checked_sum(p), value
 
 
 def cross_entropy(work, p, q):
     """Return the sums of p, of q and of -p log q."""
-    least = _least(p)
-    value = _expected_log(work, p, least, q)
-    return checked_sum(p, least), checked_sum(q), -value
+    value = -_expected_log(work, p, q)
+    return checked_sum(p), checked_sum(q), value
 
 
 def kl(work, p, q):
     """Return the sums of p, of q and of p log(p/q)."""
-    least = _least(p)
-    value = _expected_log(work, p, least, np.divide(p, q, out=work[0]))
-    finite = np.isfinite(value).all()
+    value = _expected_log(work, p, np.divide(p, q, out=work[0]))
+    least, finite = _least(p), math.isfinite(value.sum())
     if not finite:
         value = rel_entr(p, q).sum(axis=-1)
     # finite terms with positive p come from positive q
@@ -101,18 +104,17 @@ def kl(work, p, q):
 
 def js(work, p, q):
     """Return the sums of p, of q and of p log(p/m) + q log(q/m), halved, for their mean m."""
-    p_least, q_least = _least(p), _least(q)
     mean = np.add(p, q, out=work[2])
     mean *= 0.5
-    value = _expected_log(work, p, p_least, np.divide(p, mean, out=work[0]))
-    value += _expected_log(work, q, q_least, np.divide(q, mean, out=work[0]))
-    return checked_sum(p, p_least), checked_sum(q, q_least), value / 2
+    value = _expected_log(work, p, np.divide(p, mean, out=work[0]))
+    value += _expected_log(work, q, np.divide(q, mean, out=work[0]))
+    return checked_sum(p), checked_sum(q), value / 2
 
 
 def dependence(work, p, q, scale):
     """Return the sum of p log(p / (q scale))."""
     ratio = np.divide(p, np.multiply(q, scale, out=work[0]), out=work[0])
-    return (_expected_log(work, p, _least(p), ratio),)
+    return (_expected_log(work, p, ratio),)
 
 
 def _excess_sum(weight, t, reference, *blocks):
@@ -208,7 +210,7 @@ def logits(work, a, b, a_max, b_max):
     a_sum = row_sum(weight)
     x -= y
     value = row_dot(weight, x, x)
-    if not np.isfinite(value).all():
+    if not math.isfinite(value.sum()):
         terms = np.where(b == -math.inf, math.inf, weight * ((a - a_max) - y))
         value = np.where(a == -math.inf, 0.0, terms).sum(axis=-1)
     return a_sum, row_sum(np.exp(y, out=y)), value
@@ -237,4 +239,4 @@ def logits_excess_single(work, a, b, a_max, b_max, mean):
     terms = np.expm1(c, out=work[2])
     terms -= c
     value = row_dot(weight, terms, terms)
-    return (value,) if np.isfinite(value).all() else logits_excess(work, a, b, a_max, b_max, mean)
+    return (value,) if math.isfinite(value.sum()) else logits_excess(work, a, b, a_max, b_max, mean)

@@ -202,7 +202,10 @@ def _along(pair, path):
     log_p = pair.logp(x)
     size = np.clip(np.abs(log_p - pair.logq(x)), 1.0, 1e300)  # 1: the mass of P counts as well
     weight = log_p + slope + np.log(size)
-    needed = np.flatnonzero(weight > np.nanmax(weight) - 50)[-1] + 2
+    heavy = np.flatnonzero(weight >= np.fmax.reduce(weight) - 50)
+    if not heavy.size:
+        return math.nan
+    needed = heavy[-1] + 2
     value = _panels(lambda s: pair.terms(*path(s)), cuts[:needed], pair)
     return value if needed <= len(cuts) else value + _remainder(pair, path)
 
@@ -247,13 +250,8 @@ def _remainder(pair, path):
         return math.nan  # no density falls like this
     weight = math.exp(weights[0])
     rise, previous = np.diff(ratio) / np.diff(s)
-    if (
-        max(abs(rise), abs(previous)) * step < 1e-9 * max(1.0, abs(ratio[0]))
-        or rise / previous <= 0
-    ):
-        growth = 0.0
-    else:
-        growth = math.log(rise / previous) / step
+    flat = max(abs(rise), abs(previous)) * step < 1e-9 * max(1.0, abs(ratio[0]))
+    growth = 0.0 if flat or rise / previous <= 0 else math.log(rise / previous) / step
     pair.mass += weight / decay
     if abs(growth) < 1e-6:
         value = weight * (ratio[0] + rise / decay) / decay
@@ -306,7 +304,8 @@ def _seen(pair, x, sign):
     # how many terms come before log(pmf) of Q underflows; the rest counts as error
     blank = pair.logq(x) == -math.inf
     i = int(np.argmax(blank))
-    if not blank.any() or not UNDERFLOW[0] < pair.logq(x[i] - sign) < UNDERFLOW[1]:
+    coming = 2 * pair.logq(x[i] - sign) - pair.logq(x[i] - 2 * sign)
+    if not blank.any() or not coming < UNDERFLOW[1]:
         return len(x)
     pair.error -= UNDERFLOW[0] * np.exp(pair.logp(x[i:])).sum()
     return i

@@ -134,6 +134,7 @@ DOUBTFUL = [
     (stats.foldnorm(100), stats.foldnorm(1), math.nan),
     (stats.vonmises(2), stats.vonmises(3), math.nan),
     (stats.tukeylambda(-0.5), stats.cauchy(), math.nan),
+    (stats.dlaplace(1), stats.dlaplace(400), math.nan),
 ]
 
 

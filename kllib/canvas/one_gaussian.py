@@ -96,7 +96,7 @@ class OneGaussian(Canvas):
 
     @property
     def _caption(self):
-        found = "; ".join(f"{m.kl:.3f} nats at N({m.mean:.2f}, {m.std:.2f}²)" for m in self.minima)
+        found = "; ".join(f"{m.kl:.3f} nats at N({m.mean:z.2f}, {m.std:.2f}²)" for m in self.minima)
         return (
             f"q = N({self.mean:g}, {self.std:g}²) against a mixture p: D(p‖q) = "
             f"{self.forward_kl:.3f} and D(q‖p) = {self.reverse_kl:.3f} nats. Local minima of the "
@@ -122,9 +122,11 @@ class OneGaussian(Canvas):
         left.set(ylabel="density", ylim=(0, None))
         means, stds = np.linspace(-6, 6, 49), np.geomspace(0.2, 6, 31)
         values = projection_kl(self.target, means, stds[:, None], self.direction)
-        levels = self.minima[0].kl + 0.1 * 2.0 ** np.arange(12)
+        levels = self.minima[0].kl + np.r_[0, 0.1 * 2.0 ** np.arange(12)]
         plotting.contour(right, means, stds, values, levels)
         right.plot([m.mean for m in self.minima], [m.std for m in self.minima], "wo", mec="black")
         right.plot(self.mean, self.std, "D", color=plotting.Q, mec="white")
         right.set(xlabel="mean of q", ylabel="width of q", yscale="log")
+        right.minorticks_off()
+        right.set_yticks([0.2, 0.5, 1, 2, 5], ["0.2", "0.5", "1", "2", "5"])
         return fig

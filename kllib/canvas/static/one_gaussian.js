@@ -131,7 +131,7 @@ function ground(chart, view) {
   };
 }
 
-const round = (v) => plain(Math.round(v * 1e4) / 1e4 || 0);
+const round = (v) => String(Math.round(v * 1e4) / 1e4).replace("-", MINUS);
 const normal = (fit) => `N(${round(fit.mean)}, ${round(fit.std)}²)`;
 function lines(m) {
   return ["forward", "reverse"].map((way) => {

@@ -72,9 +72,11 @@ def arithmetic_encode(symbols, p):
         while width <= _MASK:
             words.append(low >> _REGISTER - _WORD)
             low, width = (low & _MASK) << _WORD, width << _WORD
+    # The codeword: the first dyadic interval of the largest size that fits.
     size = width.bit_length() - 1
     while (-(-low >> size) + 1 << size) > low + width:
         size -= 1
+    # Words went out before later additions could carry into them: now the carry goes back.
     carry, bits = -(-low >> size), []
     for word, count in [(0, _REGISTER - size), *((word, _WORD) for word in reversed(words))]:
         carry, digits = divmod(word + carry, 1 << count)

@@ -21,6 +21,13 @@ BISECTIONS, PANELS = 60, 2000
 CHUNK, LONGEST = 1024, 2**18  # terms of the first and of the longest partial sum
 UNDERFLOW = -800.0, -600.0  # the logarithm of a density that underflows ends near -745
 
+# SciPy takes these logarithms after the density may have underflowed
+EXACT = {
+    "laplace": lambda z: -np.abs(z) - math.log(2.0),
+    "pareto": lambda z, b: np.where(z >= 1, math.log(b) - (b + 1) * np.log(z), -math.inf),
+    "logser": lambda k, p: k * math.log(p) - np.log(k) - math.log(-math.log1p(-p)),
+}
+
 
 class AccuracyWarning(UserWarning):
     """A numerical divergence whose error estimate exceeds 1e-9."""
@@ -63,10 +70,10 @@ def divergence(P, Q):
     continuous = hasattr(P, "logpdf")
     if continuous != hasattr(Q, "logpdf"):
         raise ValueError(f"P and Q must be both continuous or both discrete; got {P!r} and {Q!r}")
-    pair = _Pair(P, Q, *((P.logpdf, Q.logpdf) if continuous else (P.logpmf, Q.logpmf)))
+    pair = _Pair(P, Q)
     with np.errstate(all="ignore"):
         value = float(_integral(pair) if continuous else _sum(pair))
-    if math.isinf(value):
+    if value == math.inf:
         return value
     error = pair.error + abs(pair.mass - 1.0)
     if error > 0.1:
@@ -77,11 +84,19 @@ def divergence(P, Q):
     return value
 
 
+def _log_density(name, frozen):
+    given, shapes, loc, scale = parameters(name, frozen)
+    if given in EXACT:
+        return lambda x: EXACT[given]((x - loc) / scale, *shapes) - math.log(scale)
+    return frozen.logpdf if hasattr(frozen, "logpdf") else frozen.logpmf
+
+
 class _Pair:
     """Two distributions with their log densities, the mass of P that was seen, and an error."""
 
-    def __init__(self, P, Q, logp, logq):
-        self.P, self.Q, self.logp, self.logq = P, Q, logp, logq
+    def __init__(self, P, Q):
+        self.P, self.Q = P, Q
+        self.logp, self.logq = _log_density("P", P), _log_density("Q", Q)
         self.mass = self.error = 0.0
 
     def terms(self, x, log_weight=0.0):
@@ -140,6 +155,7 @@ def _integral(pair):
     if math.isfinite(high):
         middle = min(middle, high - 8 * max(NEAR, RESOLUTION * abs(high)))
     spread = P.ppf(0.75) - P.ppf(0.25)
+    pair.error = 1e-3 * np.spacing(abs(middle)) / spread  # of rounding x, roughly
     paths = [_Path(middle, spread, low, high), _Path(middle, spread, high, low)]
     limits = _limits(pair, middle, paths)
     if limits is None:
@@ -182,7 +198,7 @@ def _along(pair, path):
     cuts = path.cuts(path.inverse(pair.Q.median()))
     x, slope = path(cuts)
     log_p = pair.logp(x)
-    size = np.clip(np.abs(log_p - pair.logq(x)), 1e-300, 1e300)
+    size = np.clip(np.abs(log_p - pair.logq(x)), 1.0, 1e300)  # 1: the mass of P counts as well
     weight = log_p + slope + np.log(size)
     needed = np.flatnonzero(weight > np.nanmax(weight) - 50)[-1] + 2
     value = _panels(lambda s: pair.terms(*path(s)), cuts[:needed], pair)
@@ -265,26 +281,36 @@ def _series(pair, first, sign, count):
     # blocks of doubling length, so that a power law makes them a geometric series
     blocks, start, length = np.zeros((2, 3)), 0, CHUNK
     while start < count and length <= LONGEST:
-        n = int(min(length, count - start))
-        block = pair.terms(first + sign * np.arange(start, start + n)).sum(axis=-1)
-        blocks = np.vstack([blocks, block])
-        start += n
+        x = first + sign * np.arange(start, start + min(length, count - start))
+        seen = _seen(pair, x, sign)
+        blocks = np.vstack([blocks, pair.terms(x[:seen]).sum(axis=-1)])
+        start += len(x)
         length = start
-        if block[2] <= 1e-17 * blocks[:, 2].sum():
+        if seen < len(x) or blocks[-1, 2] <= 1e-17 * blocks[:, 2].sum():
             break
     else:
         if start < count:
-            rest, error = _geometric(blocks[-3:, 0])
-            pair.mass += _geometric(blocks[-3:, 1])[0]
+            rest, error = _geometric(*blocks[-3:, 0])
+            pair.mass += _geometric(*blocks[-3:, 1])[0]
             pair.error += error
             blocks = np.vstack([blocks, [rest, 0.0, 0.0]])
     pair.mass += blocks[:, 1].sum()
     return blocks[:, 0].sum()
 
 
-def _geometric(blocks):
-    ratio, before = blocks[2] / blocks[1], blocks[1] / blocks[0]
+def _seen(pair, x, sign):
+    # how many terms come before log(pmf) of Q underflows; the rest counts as error
+    blank = pair.logq(x) == -math.inf
+    i = int(np.argmax(blank))
+    if not blank.any() or not UNDERFLOW[0] < pair.logq(x[i] - sign) < UNDERFLOW[1]:
+        return len(x)
+    pair.error -= UNDERFLOW[0] * np.exp(pair.logp(x[i:])).sum()
+    return i
+
+
+def _geometric(third, second, last):
+    ratio, before = last / second, second / third
     if ratio > 0.999:
-        return math.inf, 0.0
-    rest = blocks[2] * ratio / (1 - ratio)
-    return rest, abs(rest - blocks[2] * before / (1 - before)) / (1 - ratio)
+        return math.copysign(math.inf, last), 0.0
+    rest = last * ratio / (1 - ratio)
+    return rest, abs(rest - last * before / (1 - before)) / (1 - ratio)

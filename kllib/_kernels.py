@@ -142,31 +142,39 @@ def _product(a, b):
     return value, a_low * b_low - (((value - a_high * b_high) - a_low * b_high) - a_high * b_low)
 
 
-def kl_excess_normalized(work, p, q, p_sum, q_sum, rest):
-    """Return the sum of a log(a/b) for a = p / p_sum and b = q / q_sum, of equal sums.
-
-    The rounded sums have left the relative difference `rest` between them.
-    """
+def _relative_gap(p, q, p_sum, q_sum, rest):
+    # b/a - 1 for a = p / p_sum and b = q / q_sum, between whose sums rounding has left the
+    # relative difference `rest`
     (high, low), (base, base_low) = _product(q, p_sum), _product(p, q_sum)
     t = ((high - base) + (low - base_low)) / base
-    t += rest * (1.0 + t)
+    return t + rest * (1.0 + t)
+
+
+def kl_excess_normalized(work, p, q, p_sum, q_sum, rest):
+    """Return the sum of a log(a/b) for a = p / p_sum and b = q / q_sum, of equal sums."""
+    t = _relative_gap(p, q, p_sum, q_sum, rest)
     a, b = p / p_sum, q / q_sum
     return (row_sum(_excess_terms(a, t, kl_excess_term, a, b)),)
 
 
-def js(work, p, q):
-    """Return the sums of p, of q and of the Jensen-Shannon terms, whose linear parts cancel."""
-
+def _js_sum(p, q, p_gap, q_gap):
+    # p_gap is q/p - 1, and q_gap p/q - 1; the linear parts of the two halves cancel
     def far(p, q):
         return kl_excess_term(2 * p, p + q) / 2  # p + q: half of it may round to 0
 
-    step = (q - p) / 2
-    terms = _excess_terms(p, step / p, far, p, q) + _excess_terms(q, -step / q, far, q, p)
-    return checked_sum(p), checked_sum(q), row_sum(terms) / 2
+    terms = _excess_terms(p, p_gap / 2, far, p, q) + _excess_terms(q, q_gap / 2, far, q, p)
+    return row_sum(terms) / 2
 
 
-def js_normalized(work, p, q, p_sum, q_sum):
-    return js(work, p / p_sum, q / q_sum)[2:]
+def js(work, p, q):
+    """Return the sums of p, of q and of the Jensen-Shannon terms."""
+    return checked_sum(p), checked_sum(q), _js_sum(p, q, (q - p) / p, (p - q) / q)
+
+
+def js_normalized(work, p, q, p_sum, q_sum, rest):
+    """Return the sum of the Jensen-Shannon terms of p / p_sum and q / q_sum."""
+    t = _relative_gap(p, q, p_sum, q_sum, rest)
+    return (_js_sum(p / p_sum, q / q_sum, t, -t / (1.0 + t)),)
 
 
 def logits(work, a, b, a_max, b_max):
@@ -183,23 +191,27 @@ def logits(work, a, b, a_max, b_max):
     return a_sum, row_sum(np.exp(y, out=y)), value
 
 
-def logits_excess(work, a, b, a_max, shift):
-    """Return the sum of e^x (e^-c - 1 + c) for x = a - a_max and c = a - b - shift."""
-    weight, c = np.exp(a - a_max), (a - b) - shift  # a - b is exact where they nearly agree
+def logits_excess(work, a, b, a_max, b_max, mean):
+    """Return the sum of e^x (e^-c - 1 + c) for centred logits x, y and c = x - y - mean."""
+    weight, gap = np.exp(a - a_max), a - b
+    back = gap - a
+    rounding = (a - (gap - back)) - (b + back)
+    c = (gap - (a_max - b_max)) + (rounding - mean)
+    t = np.expm1(-c)
 
-    def far(weight, c, y):
-        return (np.exp(y) - weight) + np.where(weight > 0, weight * c, 0.0)
+    def far(weight, t, c, y):
+        return np.where((weight > 0) & (t < math.inf), weight * (t + c), np.exp(y))
 
-    terms = _excess_terms(weight, np.expm1(-c), far, weight, c, b + (shift - a_max))
-    return (row_sum(terms),)
+    return (row_sum(_excess_terms(weight, t, far, weight, t, c, b - b_max + mean)),)
 
 
-def logits_excess_single(work, a, b, a_max, shift):
+def logits_excess_single(work, a, b, a_max, b_max, mean):
     """Return the same for single precision, where differences are too coarse to cancel."""
-    weight = np.exp(np.subtract(a, a_max, out=work[0]), out=work[0])
-    c = np.subtract(b, a, out=work[1])
-    c += shift
+    x = np.subtract(a, a_max, out=work[0])
+    c = np.subtract(b, b_max - mean, out=work[1])
+    c -= x
+    weight = np.exp(x, out=work[0])
     terms = np.expm1(c, out=work[2])
     terms -= c
     value = row_dot(weight, terms, terms)
-    return (value,) if np.isfinite(value).all() else logits_excess(work, a, b, a_max, shift)
+    return (value,) if np.isfinite(value).all() else logits_excess(work, a, b, a_max, b_max, mean)

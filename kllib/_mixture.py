@@ -27,6 +27,17 @@ class GaussianMixture:
     weights : array_like of probabilities, shape (k,)
     means : array_like of finite numbers, shape (k,)
     stds : array_like of positive numbers, shape (k,), standard deviations
+
+    Raises
+    ------
+    ValueError
+        If a parameter is not of that kind, or is NaN, or the shapes differ.
+
+    Examples
+    --------
+    >>> target = GaussianMixture([0.5, 0.5], [-2, 2], [0.5, 0.5])
+    >>> target.mean(), target.std().round(6), target.cdf(0)
+    (np.float64(0.0), np.float64(2.061553), np.float64(0.5))
     """
 
     def __init__(self, weights, means, stds):

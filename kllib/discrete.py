@@ -40,6 +40,12 @@ def _totals(rows):
         yield high + low, (high - (high + low)) + low
 
 
+def _scales(rows):
+    # the sums of p and of q, and the relative difference that rounding has left between them
+    (p_sum, p_rest), (q_sum, q_rest) = _totals(rows)
+    return p_sum, q_sum, p_rest / p_sum - q_rest / q_sum
+
+
 def _within(rows):
     # the sums r of the rows and those of p log(r/p), to which r returns what rounding took
     ((total, rest),) = _totals(rows)
@@ -182,9 +188,7 @@ def kl_divergence(p, q, *, axis=-1, base=None, keepdims=False, normalize=False):
     if small.size:
         few = rows.select(small)
         if normalize:
-            (p_sum, p_rest), (q_sum, q_rest) = _totals(few)
-            scales = p_sum, q_sum, p_rest / p_sum - q_rest / q_sum
-            (value[small],) = few.sums(_kernels.kl_excess_normalized, *scales)
+            (value[small],) = few.sums(_kernels.kl_excess_normalized, *_scales(few))
         else:
             high, low = few.sums(_kernels.gap)
             value[small] = few.sums(_kernels.kl_excess)[0] + (high + low)
@@ -287,7 +291,7 @@ def js_divergence(p, q, *, axis=-1, base=None, keepdims=False, normalize=False):
     p_sum, q_sum, value = rows.sums(_kernels.js)
     rows.check([p_sum, q_sum], normalize)
     if normalize:
-        (value,) = rows.sums(_kernels.js_normalized, p_sum, q_sum)
+        (value,) = rows.sums(_kernels.js_normalized, *_scales(rows))
     return rows.result(value, base, keepdims)
 
 
@@ -300,7 +304,7 @@ def _softmax_kl(rows):
     small = np.flatnonzero(value < SMALL[rows.dtype])
     if small.size:
         few = rows.select(small)
-        params = tops[0][small], (mean + (tops[0] - tops[1]))[small]
+        params = [x[small] for x in (*tops, mean)]
         if rows.dtype == np.float64:
             (terms,) = few.sums(_kernels.logits_excess, *params)
         else:

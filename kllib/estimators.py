@@ -68,6 +68,16 @@ def k1(log_ratio):
     Returns
     -------
     np.ndarray or NumPy scalar, in nats
+
+    Raises
+    ------
+    ValueError
+        If a log ratio is not a real number below inf.
+
+    Examples
+    --------
+    >>> k1([-0.5, 0.5])
+    array([ 0.5, -0.5])
     """
     return 0.0 - _as_log_ratio(log_ratio)[()]
 
@@ -82,8 +92,19 @@ def k2(log_ratio):
     Returns
     -------
     np.ndarray or NumPy scalar, in nats
+
+    Raises
+    ------
+    ValueError
+        If a log ratio is not a real number below inf.
+
+    Examples
+    --------
+    >>> k2([-0.5, 0.5])
+    array([0.125, 0.125])
     """
-    return _as_log_ratio(log_ratio)[()] ** 2 / 2
+    with np.errstate(over="ignore"):
+        return _as_log_ratio(log_ratio)[()] ** 2 / 2
 
 
 def k3(log_ratio):
@@ -98,6 +119,11 @@ def k3(log_ratio):
     Returns
     -------
     np.ndarray or NumPy scalar, in nats
+
+    Raises
+    ------
+    ValueError
+        If a log ratio is not a real number below inf.
 
     Examples
     --------
@@ -123,7 +149,7 @@ def _log_ratio(logp, logq):
 
 
 def _estimate(values, fitted=1):
-    with np.errstate(invalid="ignore"):  # an infinite estimate has no standard error
+    with np.errstate(over="ignore", invalid="ignore"):  # inf has no standard error
         value = values.mean()
         off, spare = values - value, values.size - fitted
         stderr = np.sqrt(off @ off / spare / values.size) if spare > 0 else np.float64(np.nan)

@@ -182,7 +182,7 @@ def _factor(name, cov, d):
 
 
 def kl_mvn(mean_p, cov_p, mean_q, cov_q, *, base=None):
-    """Return (tr S - d - log det S + |L⁻¹ (mean_p - mean_q)|²) / 2, S = L⁻¹ cov_p L⁻ᵀ.
+    """Return (tr S - d - log det S + ‖L⁻¹ (mean_p - mean_q)‖²) / 2, S = L⁻¹ cov_p L⁻ᵀ.
 
     Parameters
     ----------

@@ -167,7 +167,7 @@ def project_reverse(target):
 
 
 def _local_minimum(objective, mean, std):
-    """Newton's method from (mean, std), with lengths in units of std."""
+    """Newton's method from (mean, std), with lengths in units of std; it never climbs."""
     log_std = np.log(std)
     for _ in range(200):
         value, gradient, hessian = objective(mean, log_std)

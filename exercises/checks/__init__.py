@@ -23,12 +23,12 @@ def check(id, answer=...):
     try:
         record = exercise(id)
     except LookupError as unknown:
-        print(fill(str(unknown), width=88))
+        print(fill(str(unknown), width=76))
         return
     state, sentence = verdict(record, answer, _wrong.get(id, 0) + 1)
     _wrong[id] = _wrong.get(id, 0) + (state == "wrong")
     _states[id] = "right" if _states.get(id) == "right" else state
-    print(fill(sentence, width=88, break_long_words=False))
+    print(fill(sentence, width=76, break_long_words=False))
 
 
 def progress():

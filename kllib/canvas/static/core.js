@@ -141,6 +141,9 @@ export function toggle({ name, get, set }) {
 }
 export const button = (text, onclick) => h("button", { type: "button", class: "kl-button", onclick }, text);
 
+// Keys pressed in a canvas are the canvas's: JupyterLab would take arrows for moves between cells.
+export const ownKeys = (el) => el.addEventListener("keydown", (event) => { if (!event.ctrlKey && !event.metaKey) event.stopPropagation(); });
+
 // A polite announcement after half a second of rest; silent until the reader has changed something.
 function announcer() {
   const el = h("p", { class: "kl-status", role: "status" });
@@ -177,7 +180,7 @@ export function canvas({ model, el, signal, host }, { name, traits, plots }) {
     presets: (list) => h("div", { class: "kl-presets", role: "group", "aria-label": "Situations" },
       ...list.map(([text, values]) => button(text, () => set(values))), button("Reset", () => set(start)),
       ...(host?.link ? copyLink(() => host.link(traits), status) : [])),
-    compose(...nodes) { el.classList.add("kl-canvas"); el.dataset.canvas = name; el.replaceChildren(...nodes, status.el); },
+    compose(...nodes) { el.classList.add("kl-canvas"); el.dataset.canvas = name; ownKeys(el); el.replaceChildren(...nodes, status.el); },
     show(values, sentence) {
       el.dataset.values = JSON.stringify(values, (_, v) => (v === Infinity ? "Infinity" : v === -Infinity ? "-Infinity" : v));
       status.say(sentence);

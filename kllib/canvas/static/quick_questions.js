@@ -1,5 +1,5 @@
 // Quick questions: pick or type an answer, and read what that answer says about you.
-import { button, h, unique } from "./core.js";
+import { button, h, ownKeys, unique } from "./core.js";
 
 // What to say to a number: the record's answer and mistakes, to the digits asked for.
 function judge({ answer, mistakes, why, digits }, text) {
@@ -38,6 +38,7 @@ function render({ model, el }) {
   });
   el.classList.add("kl-canvas");
   el.dataset.canvas = "QuickQuestions";
+  ownKeys(el);
   el.dataset.values = JSON.stringify({ right: done });
   el.replaceChildren(...items);
 }

@@ -38,7 +38,7 @@ def _export(statement):
 def style_sheet():
     """Return canvas.css without comments and needless blanks."""
     source = re.sub(r"/\*.*?\*/", "", (STATIC / "canvas.css").read_text("utf-8"), flags=re.DOTALL)
-    return re.sub(r"\s*([{};,>])\s*|(?<=:)\s+", r"\1", source).strip()
+    return re.sub(r"\s*([{};,>])\s*|(?<=:)\s+", r"\1", source).replace(";}", "}").strip()
 
 
 def _squeeze(source):

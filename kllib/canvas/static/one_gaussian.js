@@ -96,7 +96,7 @@ function densities(chart, view) {
     chart.y = [0, 1.2 / (Math.min(...m.stds) * ROOT)];
     chart.layout();
     const seat = (nodes, w, mean, sd, side) => nodes.forEach((node, k) => {
-      const x = hold(SPAN, mean + k * side * sd, 1e-9);
+      const x = hold(SPAN, mean + k * side * sd);
       place(node, chart, x, Math.min(chart.y[1], w * bell(x, mean, sd)));
     });
     parts.forEach((nodes, i) => seat(nodes, m.weights[i], m.means[i], m.stds[i], i ? 1 : -1));
@@ -143,8 +143,8 @@ function lines(m) {
 }
 
 function render(context) {
-  const above = plot({ x: SPAN, y: [0, 1], xTicks: [-8, -4, 0, 4, 8], height: 210, bottom: 24, label: "Densities of the mixture p, solid, and of the normal q, dashed; handles at their peaks and one standard deviation beside" });
-  const below = plot({ x: SPAN, y: LOG_WIDTH, base: LOG_WIDTH[0], xTicks: [-8, -4, 0, 4, 8], height: 230, xName: "mean of q", yName: "width of q", label: "The chosen divergence over mean and width of q, darker where larger; filled circles mark its least values, open ones other local minima, a line the descent" });
+  const above = plot({ x: SPAN, y: [0, 1], xTicks: [-8, -4, 0, 4, 8], height: 210, bottom: 24, label: "Densities of the mixture p, solid, and of the normal q, dashed, with handles at peaks and widths" });
+  const below = plot({ x: SPAN, y: LOG_WIDTH, base: LOG_WIDTH[0], xTicks: [-8, -4, 0, 4, 8], height: 230, xName: "mean of q", yName: "width of q", label: "The chosen divergence over mean and width of q, darker where larger; filled circles: least values; open: other local minima; line: the descent" });
   const view = canvas(context, { name: "OneGaussian", traits: TRAITS, plots: [above, below] });
   Object.assign(view, { known: targets(), trace: [], own: null });
   const sliders = controls(view);
@@ -186,7 +186,7 @@ function render(context) {
 
 const pair = (v, range) => Array.isArray(v) && v.length === 2 && v.every((x) => within(x, ...range));
 const refuses = ({ weights, means, stds, mean, std, direction }) =>
-  (!(pair(weights, [0, 1]) && Math.abs(weights[0] + weights[1] - 1) < 1e-8) && "weights: two probabilities that sum to 1")
+  (!(pair(weights, [0, 1]) && Math.abs(weights[0] + weights[1] - 1) < 1e-8) && "weights: two, with sum 1")
   || (!pair(means, MEAN) && "means: two from −6 to 6") || (!pair(stds, PART) && "stds: two from 0.3 to 3")
   || (!within(mean, ...MEAN) && "mean: from −6 to 6") || (!within(std, ...WIDTH) && "std: from 0.2 to 6") || (!(direction in NAMES) && "direction: forward or reverse");
 export default { render, refuses };

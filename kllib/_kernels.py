@@ -8,7 +8,7 @@ sums non-negative terms p (t - log1p(t)), t = q/p - 1: they keep their digits wh
 import math
 
 import numpy as np
-from scipy.special import entr, rel_entr, xlogy
+from scipy.special import rel_entr
 
 from kllib._special import NEAR, excess
 
@@ -59,30 +59,38 @@ def checked(work, p):
     return (checked_sum(p),)
 
 
+def _expected_log(work, p, values):
+    """Return the sums of p log(values) and whether all logarithms were finite.
+
+    Those where p = 0 do not count.
+    """
+    logs = np.log(values, out=work[0])
+    total = row_dot(p, logs, work[1])
+    if np.isfinite(total).all():
+        return total, True
+    logs[p == 0] = 0.0
+    return row_dot(p, logs, work[1]), False
+
+
 def entropy(work, p):
     """Return the sums of p and of -p log p."""
-    value = -row_dot(p, np.log(p, out=work[0]), work[0])
-    if not np.isfinite(value).all():
-        value = entr(p).sum(axis=-1)
-    return checked_sum(p), value
+    value, _ = _expected_log(work, p, p)
+    return checked_sum(p), -value
 
 
 def cross_entropy(work, p, q):
     """Return the sums of p, of q and of -p log q."""
-    value = row_dot(p, np.log(q, out=work[0]), work[0])
-    if not np.isfinite(value).all():
-        value = xlogy(p, q).sum(axis=-1)
+    value, _ = _expected_log(work, p, q)
     return checked_sum(p), checked_sum(q), -value
 
 
 def kl(work, p, q):
     """Return the sums of p, of q and of p log(p/q)."""
-    ratio = np.divide(p, q, out=work[0])
-    value = row_dot(p, np.log(ratio, out=ratio), ratio)
-    q_sum = row_sum(q)
-    if not np.isfinite(value).all():  # else q is positive, provided that p is not negative
-        value, q_sum = rel_entr(p, q).sum(axis=-1), checked_sum(q)
-    return checked_sum(p), q_sum, value
+    value, plain = _expected_log(work, p, np.divide(p, q, out=work[0]))
+    if not np.isfinite(value).all():
+        value = rel_entr(p, q).sum(axis=-1)
+    # a plain result says that q is positive, provided that p is not negative
+    return checked_sum(p), row_sum(q) if plain else checked_sum(q), value
 
 
 def _excess_terms(weight, t, reference, *blocks):

@@ -1,0 +1,100 @@
+"""Calls of kllib.families that must raise ValueError: name, arguments, keywords, words said."""
+
+import math
+
+import numpy as np
+from scipy import stats
+
+I2 = [[1.0, 0.0], [0.0, 1.0]]
+GOOD = {
+    "kl_bernoulli": {"p": 0.5, "q": 0.5},
+    "kl_beta": {"a_p": 1, "b_p": 1, "a_q": 1, "b_q": 1},
+    "kl_dirichlet": {"alpha_p": [1, 2], "alpha_q": [1, 2]},
+    "kl_exponential": {"rate_p": 1, "rate_q": 1},
+    "kl_gamma": {"shape_p": 1, "rate_p": 1, "shape_q": 1, "rate_q": 1},
+    "kl_laplace": {"loc_p": 0, "scale_p": 1, "loc_q": 0, "scale_q": 1},
+    "kl_mvn": {"mean_p": [0, 0], "cov_p": I2, "mean_q": [0, 0], "cov_q": I2},
+    "kl_normal": {"mean_p": 0, "std_p": 1, "mean_q": 0, "std_q": 1},
+    "kl_normal_standard": {"mean": [0, 0], "std": [1, 1]},
+    "kl_poisson": {"rate_p": 1, "rate_q": 1},
+}
+PROBABILITY, LOCATION = ["p", "q"], ["mean", "loc"]
+
+
+def broken():
+    """Every parameter of every closed form, by the rule its name stands for."""
+    for name, good in GOOD.items():
+        for parameter, value in good.items():
+            kind = parameter.split("_")[0]
+            wrong = [("x", "must hold real numbers")]
+            if kind in PROBABILITY:
+                wrong += [(-0.1, "must lie in [0, 1]"), (1.1, "must lie in [0, 1]")]
+            else:
+                wrong += [(math.inf, "must be finite"), (-math.inf, "must be finite")]
+            if kind not in [*PROBABILITY, *LOCATION, "cov"]:
+                wrong += [(0.0, "must be positive"), (-2.0, "must be positive")]
+            for bad, rule in wrong:
+                array = np.full(np.shape(value), bad) if np.ndim(value) else bad
+                yield name, (), {**good, parameter: array}, [f"{parameter} {rule}", str(bad)]
+
+
+def changed(name, **parameters):
+    return {**GOOD[name], **parameters}
+
+
+CASES = [
+    *broken(),
+    *[(name, (), {**good, "base": 1}, ["base must be", "got 1"]) for name, good in GOOD.items()],
+    *[
+        (name, (), changed(name, **{first: [1, 1], second: [1, 1, 1]}), [first, second, "(3,)"])
+        for name, first, second in [
+            ("kl_normal", "mean_p", "std_q"),
+            ("kl_bernoulli", "p", "q"),
+            ("kl_dirichlet", "alpha_p", "alpha_q"),
+            ("kl_normal_standard", "mean", "std"),
+            ("kl_mvn", "mean_p", "mean_q"),
+        ]
+    ],
+    ("kl_dirichlet", ([1.0], [1.0, 2.0]), {}, ["equally many categories", "(1,)"]),
+    ("kl_dirichlet", (1.0, 1.0), {}, ["alpha_p must have an axis"]),
+    ("kl_normal_standard", (0.0, 1.0), {}, ["mean must have an axis"]),
+    ("kl_normal_standard", ([0.0], [1.0, 1.0]), {}, ["mean, std must have equally many", "(1,)"]),
+    *[
+        ("kl_mvn", (), changed("kl_mvn", **{parameter: cov}), [f"{parameter} must {rule}", *got])
+        for parameter in ["cov_p", "cov_q"]
+        for cov, rule, got in [
+            ([[1, 2], [2, 1]], "be positive definite", ["[2.0, 1.0]"]),
+            ([[1, 1], [1, 1]], "be positive definite", ["[1.0, 1.0]"]),
+            ([[1, 0.5], [0.4, 1]], "be symmetric", [f"{parameter}[0, 1] = 0.5"]),
+            (np.eye(3), "have shape (..., 2, 2)", ["(3, 3)"]),
+            (1.0, "have shape (..., 2, 2)", ["()"]),
+            ([1.0, 1.0], "have shape (..., 2, 2)", ["(2,)"]),
+        ]
+    ],
+    (
+        "kl_mvn",
+        (np.zeros((2, 2)), I2, np.zeros((3, 2)), I2),
+        {},
+        ["must have shapes that broadcast", "mean_q with (3,)"],
+    ),
+    *[
+        ("kl_between", args, {}, [f"{'PQ'[args.index(wrong)]} must be a frozen", str(wrong)[:9]])
+        for wrong in [1, None, stats.norm, [0.5, 0.5]]
+        for args in [(wrong, stats.norm()), (stats.norm(), wrong)]
+    ],
+    ("kl_between", (stats.norm(), stats.poisson(1)), {}, ["P and Q must be both continuous"]),
+    ("kl_between", (stats.poisson(1), stats.norm()), {}, ["P and Q must be both continuous"]),
+    ("kl_between", (stats.norm([0, 1]), stats.norm()), {}, ["P must have scalar", "[0, 1]"]),
+    ("kl_between", (stats.norm(), stats.norm(0, -1)), {}, ["Q must have valid", "norm", "-1"]),
+    ("kl_between", (stats.gamma(-2), stats.norm()), {}, ["P must have valid", "gamma", "-2"]),
+    ("kl_between", (stats.norm(math.inf), stats.norm()), {}, ["P must have valid", "inf"]),
+    ("kl_between", (stats.multivariate_normal([0, 0]), stats.norm()), {}, ["P must be a frozen"]),
+    ("kl_between", (stats.norm(), stats.dirichlet([1, 1])), {}, ["Q must be a frozen"]),
+    ("kl_between", (stats.norm(), stats.norm()), {"base": 0}, ["base must be", "got 0"]),
+    (
+        "kl_between",
+        (stats.multivariate_normal([0, 0]), stats.multivariate_normal([0, 0, 0])),
+        {},
+        ["mean_p, mean_q must have equally many"],
+    ),
+]

@@ -88,9 +88,9 @@ def sure():
     mixed, rough = np.transpose([forward, reverse]).ravel(), 1e4 * np.exp(-forward[0] / 0.01)
     return Exercise(
         "5.4",
-        "★★ Break a claim: forward dislikes the sure",
+        "★★ Break a claim: surer than true",
         answer=[*forward, *reverse, 1e6 * np.exp(turn)],
-        right="Now let p = (0.9, 0.1): does the spreading candidate still lose?",
+        right="Now let p = (0.95, 0.05): does the sure candidate still win?",
         mistakes={
             "The directions are exchanged: p averages first.": [*reverse, *forward, ANY],
             "Both forward values first, please.": [*mixed, ANY],

@@ -78,7 +78,7 @@ def divergence(P, Q):
     error = pair.error + abs(pair.mass - 1.0)
     if error > 0.1:
         value = math.nan  # mass of P is missing, or a density is too coarse to integrate
-    if not error < GOAL * max(1.0, abs(value)):
+    if math.isnan(value) or not error < GOAL * max(1.0, abs(value)):
         message = f"D(P‖Q) = {value:.10g} is uncertain by {error:.0e}"
         warnings.warn(message, AccuracyWarning, stacklevel=3)
     return value
@@ -130,11 +130,10 @@ class _Path:
         x = self.origin + (self.middle - self.origin) * np.exp(way)
         return x, np.log(np.abs(x - self.origin))
 
-    def cuts(self, *more):
+    def cuts(self):
         """Return the ends of panels, finest around the median, where P may have a peak."""
-        cuts = [np.arange(0.0, self.last), [self.last], 2.0 ** np.arange(-39, 0, 3), more]
-        cuts = np.unique(np.concatenate(cuts))
-        return cuts[(cuts >= 0) & (cuts <= self.last)]
+        cuts = np.concatenate([np.arange(self.last), [self.last], 2.0 ** np.arange(-39, 0, 3)])
+        return np.unique(cuts[cuts <= self.last])
 
     def inverse(self, x):
         """Return s, for an x on the path; else NaN or outside of (0, last)."""
@@ -195,7 +194,7 @@ def _last(holds, inside, outside):
 
 
 def _along(pair, path):
-    cuts = path.cuts(path.inverse(pair.Q.median()))
+    cuts = path.cuts()
     x, slope = path(cuts)
     log_p = pair.logp(x)
     size = np.clip(np.abs(log_p - pair.logq(x)), 1.0, 1e300)  # 1: the mass of P counts as well
@@ -241,6 +240,8 @@ def _remainder(pair, path):
     log_p = pair.logp(x)
     weights, ratio = log_p + slope, log_p - pair.logq(x)
     decay, before = -np.diff(weights) / np.diff(s)
+    if not decay > 0:
+        return math.nan  # no density falls like this
     weight = math.exp(weights[0])
     rise, previous = np.diff(ratio) / np.diff(s)
     if (

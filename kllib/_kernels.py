@@ -1,8 +1,8 @@
 """Row sums of one block: each kernel takes a workspace and blocks of equal shape.
 
 A fast kernel sums the definition as it stands, in buffers of the workspace, and leaves blocks
-with zeros, infinities or overflowing ratios to SciPy's elementwise functions. An accurate kernel
-sums non-negative terms p (t - log1p(t)), t = q/p - 1: they keep their digits where p and q agree.
+with infinities or overflowing ratios to SciPy. An accurate kernel sums non-negative terms
+p (t - log1p(t)), t = q/p - 1: they keep their digits where p and q nearly agree.
 """
 
 import math
@@ -13,14 +13,15 @@ from scipy.special import rel_entr
 from kllib._special import NEAR, excess
 
 __all__ = [
+    "BUFFERS",
     "NARROW",
     "WIDTH",
     "checked",
     "cross_entropy",
+    "dependence",
     "entropy",
-    "gap",
     "js",
-    "js_normalized",
+    "js_excess",
     "kl",
     "kl_excess",
     "kl_excess_normalized",
@@ -31,6 +32,7 @@ __all__ = [
     "within",
 ]
 
+BUFFERS = 3
 WIDTH = 4096  # longer rows are cut: short sums round less, and BLAS stays in one thread
 NARROW = 64
 ONES = {np.dtype(kind): np.ones(WIDTH, kind) for kind in (np.float32, np.float64)}
@@ -48,10 +50,14 @@ def row_sum(x):
     return np.vecdot(x, ones) if x.shape[-1] > NARROW else x @ ones
 
 
-def checked_sum(x):
+def _least(x):
+    return x.min(initial=math.inf)
+
+
+def checked_sum(x, least=None):
     # NaN marks the rows of a block with a negative entry for a closer look
-    total = row_sum(x)
-    return total * math.nan if x.min(initial=0.0) < 0 else total
+    negative = (_least(x) if least is None else least) < 0
+    return row_sum(x) * math.nan if negative else row_sum(x)
 
 
 def checked(work, p):
@@ -59,46 +65,66 @@ def checked(work, p):
     return (checked_sum(p),)
 
 
-def _expected_log(work, p, values):
-    """Return the sums of p log(values) and whether all logarithms were finite.
-
-    Those where p = 0 do not count.
-    """
-    logs = np.log(values, out=work[0])
-    total = row_dot(p, logs, work[1])
-    if np.isfinite(total).all():
-        return total, True
-    logs[p == 0] = 0.0
-    return row_dot(p, logs, work[1]), False
+def _expected_log(work, p, least, values):
+    # the sums of p log(values), leaving out where p = 0: logarithms of 0 and NaN are slow
+    if least == 0:
+        np.copyto(work[0], values)
+        np.copyto(work[0], 1.0, where=p == 0)
+        values = work[0]
+    return row_dot(p, np.log(values, out=work[0]), work[1])
 
 
 def entropy(work, p):
     """Return the sums of p and of -p log p."""
-    value, _ = _expected_log(work, p, p)
-    return checked_sum(p), -value
+    least = _least(p)
+    return checked_sum(p, least), -_expected_log(work, p, least, p)
 
 
 def cross_entropy(work, p, q):
     """Return the sums of p, of q and of -p log q."""
-    value, _ = _expected_log(work, p, q)
-    return checked_sum(p), checked_sum(q), -value
+    least = _least(p)
+    value = _expected_log(work, p, least, q)
+    return checked_sum(p, least), checked_sum(q), -value
 
 
 def kl(work, p, q):
     """Return the sums of p, of q and of p log(p/q)."""
-    value, plain = _expected_log(work, p, np.divide(p, q, out=work[0]))
-    if not np.isfinite(value).all():
+    least = _least(p)
+    value = _expected_log(work, p, least, np.divide(p, q, out=work[0]))
+    finite = np.isfinite(value).all()
+    if not finite:
         value = rel_entr(p, q).sum(axis=-1)
-    # a plain result says that q is positive, provided that p is not negative
-    return checked_sum(p), row_sum(q) if plain else checked_sum(q), value
+    # finite terms with positive p come from positive q
+    q_sum = row_sum(q) if finite and least > 0 else checked_sum(q)
+    return checked_sum(p, least), q_sum, value
 
 
-def _excess_terms(weight, t, reference, *blocks):
-    terms = weight * excess(t)
-    far = ~(np.abs(t) < NEAR)
-    if far.any():
+def js(work, p, q):
+    """Return the sums of p, of q and of p log(p/m) + q log(q/m), halved, for their mean m."""
+    p_least, q_least = _least(p), _least(q)
+    mean = np.add(p, q, out=work[2])
+    mean *= 0.5
+    value = _expected_log(work, p, p_least, np.divide(p, mean, out=work[0]))
+    value += _expected_log(work, q, q_least, np.divide(q, mean, out=work[0]))
+    return checked_sum(p, p_least), checked_sum(q, q_least), value / 2
+
+
+def dependence(work, p, q, scale):
+    """Return the sum of p log(p / (q scale))."""
+    ratio = np.divide(p, np.multiply(q, scale, out=work[0]), out=work[0])
+    return (_expected_log(work, p, _least(p), ratio),)
+
+
+def _excess_sum(weight, t, reference, *blocks):
+    # of weight (t - log1p(t)), and of the reference where t is far from 0
+    size = np.abs(t)
+    near = size < NEAR
+    terms = excess(t, size.max(initial=0.0))
+    terms *= weight
+    if not near.all():
+        far = ~near
         terms[far] = reference(*(b[far] for b in blocks))
-    return terms
+    return row_sum(terms)
 
 
 def exact_sum(x):
@@ -110,7 +136,8 @@ def exact_sum(x):
     """
     _, exponent = np.frexp(np.abs(x).max(axis=-1, keepdims=True))
     anchor = np.ldexp(1.0, np.minimum(exponent + x.shape[-1].bit_length(), 1023))
-    high = (x + anchor) - anchor
+    high = x + anchor
+    high -= anchor
     return row_sum(high), row_sum(x - high)
 
 
@@ -124,19 +151,15 @@ def within(work, p, total):
     return (-row_sum(rel_entr(p, total)),)
 
 
-def gap(work, p, q):
-    """Return the sums of p - q as high and low parts."""
-    return exact_sum(p - q)
-
-
-def kl_excess_term(p, q):
+def _kl_term(p, q):
     # not SciPy's kl_div, which is infinite where p / q overflows
     return rel_entr(p, q) + (q - p)
 
 
 def kl_excess(work, p, q):
-    """Return the sum of p log(p/q) - p + q."""
-    return (row_sum(_excess_terms(p, (q - p) / p, kl_excess_term, p, q)),)
+    """Return the sum of p log(p/q) - p + q, and that of q - p in high and low parts."""
+    rise = q - p
+    return _excess_sum(p, rise / p, _kl_term, p, q), *exact_sum(rise)
 
 
 def _product(a, b):
@@ -162,27 +185,19 @@ def kl_excess_normalized(work, p, q, p_sum, q_sum, rest):
     """Return the sum of a log(a/b) for a = p / p_sum and b = q / q_sum, of equal sums."""
     t = _relative_gap(p, q, p_sum, q_sum, rest)
     a, b = p / p_sum, q / q_sum
-    return (row_sum(_excess_terms(a, t, kl_excess_term, a, b)),)
+    return (_excess_sum(a, t, _kl_term, a, b),)
 
 
-def _js_sum(p, q, p_gap, q_gap):
-    # p_gap is q/p - 1, and q_gap p/q - 1; the linear parts of the two halves cancel
+def js_excess(work, p, q, p_sum, q_sum, rest):
+    """Return the Jensen-Shannon sum of p / p_sum and q / q_sum; linear parts cancel."""
+
     def far(p, q):
-        return kl_excess_term(2 * p, p + q) / 2  # p + q: half of it may round to 0
+        return _kl_term(2 * p, p + q) / 2  # p + q: half of it may round to 0
 
-    terms = _excess_terms(p, p_gap / 2, far, p, q) + _excess_terms(q, q_gap / 2, far, q, p)
-    return row_sum(terms) / 2
-
-
-def js(work, p, q):
-    """Return the sums of p, of q and of the Jensen-Shannon terms."""
-    return checked_sum(p), checked_sum(q), _js_sum(p, q, (q - p) / p, (p - q) / q)
-
-
-def js_normalized(work, p, q, p_sum, q_sum, rest):
-    """Return the sum of the Jensen-Shannon terms of p / p_sum and q / q_sum."""
-    t = _relative_gap(p, q, p_sum, q_sum, rest)
-    return (_js_sum(p / p_sum, q / q_sum, t, -t / (1.0 + t)),)
+    a, b = p / p_sum, q / q_sum
+    value = _excess_sum(a, _relative_gap(p, q, p_sum, q_sum, rest) / 2, far, a, b)
+    other = _excess_sum(b, _relative_gap(q, p, q_sum, p_sum, -rest) / 2, far, b, a)
+    return ((value + other) / 2,)
 
 
 def logits(work, a, b, a_max, b_max):
@@ -210,7 +225,7 @@ def logits_excess(work, a, b, a_max, b_max, mean):
     def far(weight, t, c, y):
         return np.where((weight > 0) & (t < math.inf), weight * (t + c), np.exp(y))
 
-    return (row_sum(_excess_terms(weight, t, far, weight, t, c, b - b_max + mean)),)
+    return (_excess_sum(weight, t, far, weight, t, c, b - b_max + mean),)
 
 
 def logits_excess_single(work, a, b, a_max, b_max, mean):

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from kllib._kernels import NARROW, WIDTH
+from kllib._kernels import BUFFERS, NARROW, WIDTH
 from kllib._validate import as_real, check_sums, event_last, log_of_base, require
 
 __all__ = ["Rows"]
@@ -48,15 +48,17 @@ class Rows:
         chosen.numbers = [only if own is None else own[only] for own in self.numbers]
         return chosen
 
-    def _blocks(self, rows, columns, buffers):
-        for a, numbers, buffer in zip(self.flat, self.numbers, buffers, strict=True):
-            block = a[rows if numbers is None else numbers[rows], columns]
-            if block.dtype == buffer.dtype and block.flags.c_contiguous:
-                yield block
-            else:
+    def _select(self, rows, columns=slice(None)):
+        for a, numbers in zip(self.flat, self.numbers, strict=True):
+            yield a[rows if numbers is None else numbers[rows], columns]
+
+    def _blocks(self, rows, columns, buffers, width):
+        for block, buffer in zip(self._select(rows, columns), buffers, strict=True):
+            if block.dtype != buffer.dtype:
                 copy = buffer[: block.size].reshape(block.shape)
                 np.copyto(copy, block)
-                yield copy
+                block = copy
+            yield block.reshape(-1, width)
 
     def _spans(self, width, area):
         # columns of a block, and the width of the pieces into which it is cut
@@ -64,15 +66,16 @@ class Rows:
         spans = [(slice(k, min(k + area, whole)), width) for k in range(0, whole, area)]
         return spans + [(slice(whole, self.n), self.n - whole)] * (whole < self.n)
 
-    def sums(self, kernel, *params, area=2 * WIDTH, dtype=np.float64):
+    def sums(self, kernel, *params, area=2 * WIDTH, dtype=np.float64, tops=False):
         """Return the sums of kernel(work, *blocks, *params) over each row, shape (sums, rows).
 
-        A block is of several short rows, or of several pieces of a long one.
+        A block is of several short rows, or of several pieces of a long one. With `tops` the
+        largest entries of each array's rows are the first parameters, and the first results.
         """
         if self.n <= NARROW:
             area = 2 * WIDTH  # for rows summed by matrix products, which may start threads
         used = min(area, self.n * max(self.count, 1))
-        work, buffers = np.empty((3, used), dtype), np.empty((len(self.flat), used), dtype)
+        buffers = np.empty((BUFFERS + len(self.flat), used), dtype)
         spans = self._spans(min(self.n, WIDTH), area)
         height = max(1, area // self.n) if len(spans) == 1 else 1
         parts = []
@@ -80,32 +83,27 @@ class Rows:
             for start in range(0, max(self.count, 1), height):
                 rows = slice(start, start + height)
                 own = [param[rows, None] for param in params]
+                largest = [a.max(axis=-1) for a in self._select(rows)] if tops else []
+                own = [top[:, None] for top in largest] + own
                 pieces = []
                 for columns, width in spans:
-                    blocks = [b.reshape(-1, width) for b in self._blocks(rows, columns, buffers)]
-                    space = work[:, : blocks[0].size].reshape(3, -1, width)
-                    pieces.append(kernel(space, *blocks, *own))
+                    blocks = list(self._blocks(rows, columns, buffers[BUFFERS:], width))
+                    work = buffers[:BUFFERS, : blocks[0].size].reshape(BUFFERS, -1, width)
+                    pieces.append(kernel(work, *blocks, *own))
                 if self.n > WIDTH:
-                    pieces = [
-                        [[_total(np.concatenate(c).tolist())] for c in zip(*pieces, strict=True)]
-                    ]
-                parts.append(np.array(pieces[0], dtype=np.float64))
+                    columns = zip(*pieces, strict=True)
+                    pieces = [[[_total(np.concatenate(c).tolist())] for c in columns]]
+                parts.append(np.array([*largest, *pieces[0]], dtype=np.float64))
         return np.concatenate(parts, axis=-1)
 
-    def tops(self):
-        """Return the largest entry of each array's rows, finite or NaN."""
-        tops = []
-        for (name, a), flat, numbers in zip(
-            self.given.items(), self.flat, self.numbers, strict=True
-        ):
-            top = flat.max(axis=-1).astype(np.float64)
-            if not np.isfinite(top).all():
+    def check_tops(self, tops):
+        """Raise where the largest of an event's logits is infinite."""
+        for (name, a), top in zip(self.given.items(), tops, strict=True):
+            if np.isinf(top).any():
                 require(name, a, a == math.inf, "be finite or -inf")
-                top_given = np.max(a, axis=self.axes)
-                broken = top_given == -math.inf
-                require(f"maximum of {name}", top_given, broken, "be finite: no outcome is left")
-            tops.append(top if numbers is None else top[numbers])
-        return tops
+                largest = np.max(a, axis=self.axes)
+                broken = largest == -math.inf
+                require(f"maximum of {name}", largest, broken, "be finite: no outcome is left")
 
     def check(self, sums, normalize=False):
         """Raise unless every entry and sum is valid; unfit `sums` (NaN too) call for a look."""
@@ -128,6 +126,6 @@ class Rows:
 
     def result(self, values, base, keepdims):
         """Return the rows' values in the due unit, shape and dtype; + 0.0 turns -0.0 into 0.0."""
-        values = values / log_of_base(base) + 0.0
-        values = values.reshape(self.batch).astype(self.dtype)
+        with np.errstate(over="ignore"):  # of single precision
+            values = (values / log_of_base(base) + 0.0).reshape(self.batch).astype(self.dtype)
         return (np.expand_dims(values, self.axes) if keepdims else values)[()]

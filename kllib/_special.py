@@ -19,48 +19,60 @@ __all__ = [
 ]
 
 NEAR = 0.03  # below it t - log1p(t) comes from its series; above, cancellation costs < 70 eps
-SERIES = [1 / k for k in range(11, 1, -2)]  # of atanh: the next term is below eps / 10
 TINY = np.finfo(float).tiny
 SHIFT = 12  # from here on six terms of Stirling's series suffice
 STIRLING = [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360]
 
 
-def excess(t):
-    """Return t - log1p(t) for |t| < NEAR to full relative precision.
+def excess(t, size=NEAR):
+    """Return t - log1p(t) to full relative precision where |t| <= size and |t| < NEAR.
 
-    With s = t / (2 + t), log1p(t) = 2 atanh(s) and t - 2 s = s t.
+    With s = t / (2 + t), log1p(t) = 2 atanh(s) = 2 s (1 + s²/3 + s⁴/5 + ...) and t - 2 s = s t.
     """
+    bound = 0.51 * min(NEAR, size)  # of s; the first term left out is below eps / 10 of s t
+    terms = next(k for k in range(1, 6) if bound ** (2 * k + 1) / (2 * k + 3) < 2e-17)
     s = t / (2.0 + t)
     square = s * s
-    series = np.full_like(s, SERIES[0])
-    for coefficient in SERIES[1:]:
+    series = square / (2 * terms + 1)
+    for k in range(2 * terms - 1, 1, -2):
+        series += 1 / k
         series *= square
-        series += coefficient
-    series *= square
+    series *= -2.0
+    series += t
     series *= s
-    return s * t - 2.0 * series
+    return series
+
+
+def _mended(values, t, near, function):
+    # the values, replaced by function(t) where they have lost digits
+    values, t = np.asarray(values), np.asarray(t)
+    if np.any(near):
+        values[near] = function(t[near])
+    return values
 
 
 def log_excess(t):
     """Return t - log1p(t)."""
-    return np.where(np.abs(t) < NEAR, excess(t), t - np.log1p(t))
+    return _mended(t - np.log1p(t), t, np.abs(t) < NEAR, excess)
 
 
 def expm1_excess(d):
     """Return e^-d - 1 + d."""
     t = np.expm1(-d)
-    return np.where(np.abs(t) < NEAR, excess(t), t + d)
+    return _mended(t + d, t, np.abs(t) < NEAR, excess)
 
 
 def log_ratio(a, b):
     """Return log(a/b), also where the ratio leaves the range of normal floats."""
     ratio = a / b
-    return np.where((ratio > TINY) & (ratio < np.inf), np.log(ratio), np.log(a) - np.log(b))
+    normal = (ratio > TINY) & (ratio < np.inf)
+    log = np.log(ratio)
+    return log if np.all(normal) else np.where(normal, log, np.log(a) - np.log(b))
 
 
 def ratio_excess(t, log):
     """Return t - log(1 + t), where `log` is that logarithm by another way, for t far from 0."""
-    return np.where(np.abs(t) < 0.5, log_excess(t), t - log)
+    return _mended(t - log, t, np.abs(t) < 0.5, log_excess)
 
 
 def xlogx_excess(p, q, rise):

@@ -30,7 +30,12 @@ __all__ = [
 ]
 
 AREA = 65536  # elements of a block: half a megabyte of buffer, and few calls
-SMALL = {np.dtype(np.float64): 1e-2, np.dtype(np.float32): 0.1}  # plain sums lose digits below
+SMALL, SMALL_SINGLE = 1e-2, 0.1  # below, plain sums have lost digits
+
+
+def _doubtful(value):
+    # the rows whose plain sum has lost digits, or overflowed on its way
+    return np.flatnonzero(~((value >= SMALL) & (value < math.inf)))
 
 
 def _totals(rows):
@@ -135,7 +140,7 @@ def _pair_of_vectors(p, q):
     with np.errstate(all="ignore"):
         value = p.dot(np.log(p / q))
         fine = abs(p.sum() - 1.0) < 1e-9 and abs(q.sum() - 1.0) < 1e-9 and p.min() >= 0
-    return value if fine and 1e-2 < value < math.inf else None
+    return value if fine and SMALL < value < math.inf else None
 
 
 def kl_divergence(p, q, *, axis=-1, base=None, keepdims=False, normalize=False):
@@ -184,14 +189,14 @@ def kl_divergence(p, q, *, axis=-1, base=None, keepdims=False, normalize=False):
     rows.check([p_sum, q_sum], normalize)
     if normalize:
         value = value / p_sum + np.log(q_sum / p_sum)
-    small = np.flatnonzero(value < SMALL[np.dtype(np.float64)])
+    small = np.flatnonzero(value < SMALL)
     if small.size:
         few = rows.select(small)
         if normalize:
             (value[small],) = few.sums(_kernels.kl_excess_normalized, *_scales(few))
         else:
-            high, low = few.sums(_kernels.gap)
-            value[small] = few.sums(_kernels.kl_excess)[0] + (high + low)
+            terms, high, low = few.sums(_kernels.kl_excess)
+            value[small] = terms - (high + low)
     return rows.result(value, base, keepdims)
 
 
@@ -288,27 +293,31 @@ def js_divergence(p, q, *, axis=-1, base=None, keepdims=False, normalize=False):
     np.float64(1.0)
     """
     rows = Rows(axis, p=p, q=q)
-    p_sum, q_sum, value = rows.sums(_kernels.js)
+    p_sum, q_sum, value = rows.sums(_kernels.js, area=AREA)
     rows.check([p_sum, q_sum], normalize)
-    if normalize:
-        (value,) = rows.sums(_kernels.js_normalized, *_scales(rows))
+    small = np.arange(rows.count) if normalize else _doubtful(value)
+    if small.size:
+        few = rows.select(small)
+        scales = _scales(few) if normalize else (*np.ones((2, small.size)), np.zeros(small.size))
+        (value[small],) = few.sums(_kernels.js_excess, *scales)
     return rows.result(value, base, keepdims)
 
 
 def _softmax_kl(rows):
     """Return the divergences of softmaxes, and the logarithms of the softmaxes' denominators."""
-    tops = rows.tops()
-    a_sum, b_sum, value = rows.sums(_kernels.logits, *tops, area=AREA, dtype=rows.dtype)
+    found = rows.sums(_kernels.logits, area=AREA, dtype=rows.dtype, tops=True)
+    tops, (a_sum, b_sum, value) = found[:2], found[2:]
+    rows.check_tops(tops)
     mean = value / a_sum
     value = mean + np.log(b_sum) - np.log(a_sum)
-    small = np.flatnonzero(value < SMALL[rows.dtype])
+    single = rows.dtype == np.float32
+    small = np.flatnonzero(value < (SMALL_SINGLE if single else SMALL))
     if small.size:
-        few = rows.select(small)
-        params = [x[small] for x in (*tops, mean)]
-        if rows.dtype == np.float64:
-            (terms,) = few.sums(_kernels.logits_excess, *params)
-        else:
+        few, params = rows.select(small), [x[small] for x in (*tops, mean)]
+        if single:
             (terms,) = few.sums(_kernels.logits_excess_single, *params, area=AREA)
+        else:
+            (terms,) = few.sums(_kernels.logits_excess, *params)
         value[small] = np.log1p(terms / a_sum[small])
     return value, (tops[0] + np.log(a_sum), tops[1] + np.log(b_sum))
 
@@ -431,9 +440,17 @@ def mutual_information(joint, *, base=None, normalize=False):
     rows, table = _joint(joint, normalize)
     x, y = table.sum(axis=-1), table.sum(axis=-2, keepdims=True)
     total = x.sum(axis=-1)
-    scales = x.ravel(), np.repeat(total, x.shape[-1]), np.zeros(x.size)
-    (value,) = Rows(-1, joint=table, y=y).sums(_kernels.kl_excess_normalized, *scales)
-    value = np.where(x > 0, x * value.reshape(x.shape), 0.0 * x).sum(axis=-1).ravel()
+    lines, scale = Rows(-1, joint=table, y=y), np.repeat(total, x.shape[-1])
+    with np.errstate(all="ignore"):
+        (parts,) = lines.sums(_kernels.dependence, x.ravel() / scale, area=AREA)
+        value = parts.reshape(rows.count, -1).sum(axis=-1)
+        small = np.isin(np.arange(x.size) // x.shape[-1], _doubtful(value))
+        if small.any():
+            few = lines.select(np.flatnonzero(small))
+            scales = x.ravel()[small], scale[small], np.zeros(few.count)
+            parts[small] = few.sums(_kernels.kl_excess_normalized, *scales)[0] * scales[0]
+            parts[small & (x.ravel() == 0)] = 0.0
+            value = parts.reshape(rows.count, -1).sum(axis=-1)
     return rows.result(value / total.ravel() if normalize else value, base, False)
 
 

@@ -59,7 +59,7 @@ def _checked(**values):
     # the first word of a parameter's name decides on its rule
     arrays = [RULES.get(n.partition("_")[0], as_positive)(n, v) for n, v in values.items()]
     _check_broadcast(**{n: a.shape for n, a in zip(values, arrays, strict=True)})
-    return *(a.astype(np.float64) for a in arrays), np.result_type(*arrays)
+    return *(a.astype(np.float64, copy=False) for a in arrays), np.result_type(*arrays)
 
 
 def _in_unit(value, base, dtype):

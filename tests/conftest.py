@@ -122,9 +122,12 @@ def open_page(browser):
     """Open an address in a fresh context; at the end no page may have had a fault."""
     faults, contexts = Faults(), []
 
-    def start(address, **options):
+    def start(address, *, formulas=True, **options):
         context = browser.new_context(**{"viewport": {"width": 1100, "height": 900}, **options})
         contexts.append(context)
+        if not formulas:  # typesetting takes most of a page's time
+            empty = {"body": "", "content_type": "text/javascript"}
+            context.route("**/mathjax/*.js*", lambda route: route.fulfill(**empty))
         page = faults.watch(context.new_page())
         page.goto(address)
         return page

@@ -88,7 +88,7 @@ def test_sizes():
     library = [p for p in MODULES if "canvas" not in p.parts]
     assert sum(len(code_lines(p)) for p in library) < 1800
     assert max(len(code_lines(p)) for p in MODULES if "canvas" in p.parts) < 120
-    for path in own:
+    for path in [p for p in own if p.parent.name not in ("tables", "bad_input")]:  # those are data
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.FunctionDef):
                 span = set(range(node.lineno, node.end_lineno + 1))

@@ -8,6 +8,18 @@ NEXT_FRAME = "() => new Promise(done => requestAnimationFrame(() => requestAnima
 WORDS = """el => el.innerText + ' ' + [...el.querySelectorAll('svg text')].map(t => t.textContent).join(' ')
            + ' ' + [...el.querySelectorAll('[aria-valuetext]')].map(t => t.ariaValueText).join(' ')"""
 
+SWEEP = f"""async ([id, states]) => {{
+  const el = document.getElementById(id), frame = {NEXT_FRAME}, words = {WORDS}, seen = [];
+  for (const state of states) {{
+    location.hash = id + '?' + Object.entries(state).map(([k, v]) => k + '=' + JSON.stringify(v)).join('&');
+    await frame();  // the address has changed
+    await frame();  // the canvas has drawn
+    const readout = el.querySelector('.kl-formula strong').innerText;
+    seen.push([JSON.parse(el.dataset.values), readout, words(el)]);
+  }}
+  return seen;
+}}"""
+
 
 class Held:
     """One mounted canvas in a page."""
@@ -36,10 +48,6 @@ class Held:
         self.settle()
         return self.root.evaluate(WORDS)
 
-    def readout(self, index=0):
-        """The emphasised number of the formula line."""
-        return self.root.locator(".kl-formula strong").nth(index).inner_text()
-
     def set(self, state):
         """Put the canvas into a situation by the address that `Copy link` would give."""
         query = "&".join(f"{key}={json.dumps(value)}" for key, value in state.items())
@@ -47,6 +55,10 @@ class Held:
         self.page.evaluate("hash => { location.hash = hash }", f"{place}?{query}")
         self.settle()
         self.settle()
+
+    def sweep(self, states):
+        """Put the canvas into each situation in turn; return what it shows and says in each."""
+        return self.page.evaluate(SWEEP, [self.root.get_attribute("id"), states])
 
     def press(self, name):
         """Press a preset, Reset or Copy link."""
@@ -87,6 +99,7 @@ def hold(open_page, site):
     """Open a chapter and hold one of its canvases."""
 
     def start(spec, **options):
-        return Held(open_page(f"{site}/{spec.page}.html", **options), spec.name)
+        address = f"{site}/{spec.page}.html"
+        return Held(open_page(address, formulas=False, **options), spec.name)
 
     return start

@@ -15,7 +15,7 @@ from kllib.projection import GaussianMixture, descend, project_reverse, projecti
 @pytest.fixture
 def evaluate(open_page, site):
     """Evaluate a function of the module `part`.js, given as text, on a list of argument lists."""
-    page = open_page(f"{site}/chapters/notation.html")
+    page = open_page(f"{site}/chapters/notation.html", formulas=False)
 
     def call(part, function, rows):
         return page.evaluate(

@@ -61,14 +61,14 @@ def test_quadrature_agrees_with_closed_forms(P, Q):
 
 
 def test_closed_forms_keep_digits_of_near_equal_parameters():
-    # g is 0.5 for scales and means of normals, 1/2, 1/4, and Fisher information elsewhere
+    # half the Fisher information of the parameter, times its step squared
     h = 2.0**-30
     for P, Q, half_information in [
         (stats.norm(0, 1), stats.norm(h, 1), 0.5),
         (stats.norm(0, 1), stats.norm(0, 1 + h), 1.0),
         (stats.laplace(0, 1), stats.laplace(h, 1), 0.5),
         (stats.cauchy(0, 1), stats.cauchy(h, 1), 0.25),
-        (stats.expon(), stats.expon(scale=1 + h), 0.5),
+        (stats.expon(scale=3), stats.expon(scale=3 + h), 0.5 / 9),
         (stats.lognorm(1), stats.lognorm(1 + h), 1.0),
         (stats.poisson(1), stats.poisson(1 + h), 0.5),
         (stats.bernoulli(0.5), stats.bernoulli(0.5 + h), 2.0),
@@ -113,6 +113,12 @@ def test_histograms():
     assert kl_between(hole, P) == pytest.approx(0.5 * math.log(2), rel=1e-9)
 
 
+def test_narrow_peaks_far_from_the_end_of_the_support():
+    # a folded normal this far out is a normal
+    got = kl_between(stats.foldnorm(1e6), stats.norm(1e6, 2))
+    assert got == pytest.approx(kl_between(stats.norm(), stats.norm(0, 2)), abs=1e-9)
+
+
 def test_zero_rates_and_trials():
     assert kl_between(stats.poisson(0), stats.poisson(2)) == pytest.approx(2)
     assert kl_between(stats.bernoulli(0), stats.bernoulli(0.25)) == pytest.approx(math.log(4 / 3))
@@ -127,6 +133,7 @@ DOUBTFUL = [
     (stats.logistic(1e8, 1e-6), stats.norm(1e8, 1e-6), 0.5638726),
     (stats.foldnorm(100), stats.foldnorm(1), math.nan),
     (stats.vonmises(2), stats.vonmises(3), math.nan),
+    (stats.tukeylambda(-0.5), stats.cauchy(), math.nan),
 ]
 
 

@@ -73,6 +73,8 @@ def test_infinite_exactly_where_q_excludes_what_p_allows():
     for function in (kl_divergence, cross_entropy, generalized_kl):
         assert function(p, q) == math.inf
         assert np.isfinite(function(q, np.full(3, 1 / 3)))
+    # though softmax rounds this probability to 0
+    assert kl_from_logits([0, -1000], [0, -math.inf]) == math.inf
     with np.errstate(divide="ignore"):
         logp, logq = np.log(p), np.log(q)
     assert kl_from_log_probs(logp, logq) == math.inf
@@ -99,6 +101,17 @@ def test_rows_of_every_length_agree_with_exact_sums(n):
     second = (p * (t * t / 2 - t**3 / 3)).sum(axis=-1)
     gaps = [math.fsum([*a, *-b]) for a, b in zip(p, near, strict=True)]
     np.testing.assert_allclose(kl_divergence(p, near), second + gaps, rtol=1e-7, atol=1e-28)
+
+
+def test_long_near_equal_rows_add_exactly():
+    # the first half of q exceeds p, the second falls short: partial sums are 1e9 times the result
+    rng, n, t = np.random.default_rng(9), 130_000, 1e-9
+    half = 10 ** rng.uniform(-6, 0, size=n // 2) * np.repeat(10 ** rng.uniform(-6, 0, 65), 1000)
+    p = np.concatenate([half, half[::-1]]) / (2 * half.sum())
+    q = p * (1 + t * np.repeat([1, -1], n // 2))
+    gaps = (q - p) / p
+    expected = math.fsum(p * (gaps**2 / 2 - gaps**3 / 3)) + math.fsum([*p, *-q])
+    assert kl_divergence(p, q) == pytest.approx(expected, rel=1e-14, abs=0)
 
 
 def test_zeros_in_one_block_of_many():
@@ -229,6 +242,7 @@ def test_normalize_is_asked_for_and_exact():
     table = np.array([[3, 1], [1, 3]])
     for function in (mutual_information, lambda j, **k: conditional_entropy(j, 0, **k)):
         assert function(table, normalize=True) == pytest.approx(function(table / 8), rel=1e-14)
+    assert entropy([8e307, 8e307], base=2, normalize=True) == pytest.approx(1, rel=1e-15)
     # one category far ahead: the rest decides, to the last digits
     assert entropy([1.0, 1e-10], normalize=True) == pytest.approx(2.40258509275878725e-9, rel=1e-14)
 

@@ -4,10 +4,12 @@ import json
 import math
 from pathlib import Path
 
+import mpmath
 import numpy as np
 import pytest
 
 from kllib import families
+from kllib._special import excess
 from kllib.families import (
     kl_bernoulli,
     kl_beta,
@@ -43,6 +45,15 @@ def test_exact_values(name, args, keywords, value):
     # of Dirichlet parameters a few eps more. Parameters 1e-12 apart are among the cases.
     got = getattr(families, name)(*args, **keywords)
     np.testing.assert_allclose(got, float(value), rtol=5e-14, atol=0)
+
+
+@pytest.mark.parametrize("size", [1e-150, *np.geomspace(1e-8, 0.0299, 30)])
+def test_series_are_exact_to_rounding(size):
+    # t - log1p(t), from as many terms as the size calls for
+    t = np.random.default_rng(0).uniform(-size, size, 50)
+    with mpmath.workdps(400):
+        exact = [float(mpmath.mpf(x) - mpmath.log1p(mpmath.mpf(x))) for x in t.tolist()]
+    np.testing.assert_allclose(excess(t, size), exact, rtol=1e-15, atol=0)
 
 
 def test_facts_of_the_book():

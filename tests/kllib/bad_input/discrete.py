@@ -74,6 +74,9 @@ CASES = [
         for words in [["sum of p must be positive and finite to normalize", "got 0.0"]]
     ],
     ("entropy", ([1e308, 1e308],), {"normalize": True}, ["sum of p must be positive and finite"]),
+    # negative where p is 0, and in the same place of both, where no logarithm tells
+    ("kl_divergence", ([0, 0.5, 0.5], [-0.5, 0.75, 0.75]), {}, ["q must be", "q[0] = -0.5"]),
+    ("kl_divergence", ([-0.1, 0.9, 0.2], [-0.5, 0.5, 1.0]), {}, ["p must be", "p[0] = -0.1"]),
     ("kl_divergence", ([1, -1], P), {"normalize": True}, ["p must be non-negative", "p[1] = -1"]),
     ("generalized_kl", ([1, -1], P), {}, ["p must be non-negative", "p[1] = -1.0"]),
     ("generalized_kl", (P, [1, math.inf]), {}, ["q must be finite", "q[1] = inf"]),

@@ -3,29 +3,13 @@
 import base64
 import html
 import math
-import re
-from pathlib import Path
 
 import anywidget
 import traitlets
 
-__all__ = ["Canvas", "Distribution", "Unit", "front_end"]
+from kllib.canvas._source import front_end, style_sheet
 
-_STATIC = Path(__file__).parent / "static"
-_IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
-_EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
-_COMMENT = re.compile(r"^ *//.*\n", re.MULTILINE)
-
-
-def front_end(name):
-    """Return one module: the numerics, the shared vocabulary and the canvas `name`, joined.
-
-    anywidget imports a module from a Blob URL, where relative imports do not resolve.
-    """
-    shared = [(_STATIC / f"{part}.js").read_text("utf-8") for part in ("kl", "core")]
-    own = (_STATIC / f"{name}.js").read_text("utf-8")
-    bare = (_COMMENT.sub("", _IMPORT.sub("", source)) for source in [*shared, own])
-    return "".join(_EXPORT.sub("", source) for source in bare)
+__all__ = ["Canvas", "Distribution", "Unit"]
 
 
 class Distribution(traitlets.TraitType):
@@ -64,15 +48,17 @@ class Unit(traitlets.Enum):
 class Canvas(anywidget.AnyWidget):
     """An interactive figure: alive in the page, in JupyterLab, and a picture in print.
 
-    Subclasses set `_front` (the name of their JavaScript file), `_alt` (what a reader would see)
-    and `_caption`, declare their public state as synced traits, and draw `figure()`.
+    Subclasses set `_front` (the name of their JavaScript file), `_parts` (the files it imports
+    from besides core.js), `_alt` (what a reader would see) and `_caption`, declare their public
+    state as synced traits, and draw `figure()`.
     """
 
-    _css = (_STATIC / "canvas.css").read_text("utf-8")
+    _parts = ("kl",)
+    _css = style_sheet()
 
     def __init_subclass__(cls, **kwargs):
         if "_front" in cls.__dict__:  # anywidget derives a class per instance; those inherit
-            cls._esm = front_end(cls._front)
+            cls._esm = front_end(cls._front, cls._parts)
         super().__init_subclass__(**kwargs)
 
     @staticmethod

@@ -20,6 +20,7 @@ class Spec:
     shown: Callable  # a widget in some state -> the quantities that `data-values` must hold
     handles: dict = field(default_factory=dict)  # selector -> pixels that change something
     readout: str = "kl"
+    within: tuple = (1e-12, 1e-15)  # relative and absolute error
 
     @property
     def name(self):
@@ -64,6 +65,18 @@ def _overlap(rng):
         "q_left": left[1],
         "q_width": width[1],
         "unit": unit,
+    }
+
+
+def _one_gaussian(rng):
+    weight = round(rng.random(), 2)
+    return {
+        "weights": [weight, 1 - weight],
+        "means": rng.uniform(-6, 6, 2).tolist(),
+        "stds": rng.uniform(0.3, 3, 2).tolist(),
+        "mean": rng.uniform(-6, 6),
+        "std": float(np.exp(rng.uniform(np.log(0.2), np.log(6)))),
+        "direction": str(rng.choice(["forward", "reverse"])),
     }
 
 
@@ -121,6 +134,31 @@ SPECS = [
         ],
         lambda w: {"kl": w.kl, "terms": w.terms},
         {".kl-handle >> nth=0": (0, 25), ".kl-handle >> nth=6": (0, -30)},
+    ),
+    Spec(
+        canvas.OneGaussian,
+        "chapters/05_directions",
+        _one_gaussian,
+        [
+            {"weights": w, "means": m, "stds": s, "mean": a, "std": b, "direction": way}
+            for w, m, s, (a, b), way in itertools.product(
+                ([0.5, 0.5], [1, 0]),
+                ([-6, 6], [1, 1]),
+                ([0.3, 3], [0.3, 0.3]),
+                ((-6, 0.2), (6, 6), (1, 0.3)),
+                ("forward", "reverse"),
+            )
+        ],
+        lambda w: {"forward_kl": w.forward_kl, "reverse_kl": w.reverse_kl},
+        {
+            ".kl-handles >> nth=0 >> .kl-true >> nth=0": (40, -40),
+            ".kl-handles >> nth=0 >> .kl-true >> nth=3": (30, 0),
+            ".kl-handles >> nth=0 >> .kl-point >> nth=0": (40, 0),
+            ".kl-handles >> nth=0 >> .kl-point >> nth=1": (30, 0),
+            ".kl-handles >> nth=1 >> .kl-point": (40, 20),
+        },
+        "forward_kl",
+        (1e-12, 1e-13),  # a difference of sums of thousands of terms, each sum of order 1 to 10
     ),
     Spec(
         canvas.SupportOverlap,

@@ -1,34 +1,39 @@
-"""kl.js against kllib: the page must show the library's numbers."""
+"""kl.js and gauss.js against kllib: the page must show the library's numbers."""
 
 import numpy as np
 import pytest
 from scipy import stats
 
 from kllib import kl_divergence
-from kllib.canvas._base import _STATIC
+from kllib.canvas._source import STATIC
 from kllib.coding import kraft_sum, prefix_code
 from kllib.discrete import kl_contributions
 from kllib.families import kl_bernoulli, kl_between
+from kllib.projection import GaussianMixture, descend, project_reverse, projection_kl
 
 
 @pytest.fixture
-def js(open_page, site):
-    """Call a function of kl.js on a list of argument lists."""
+def evaluate(open_page, site):
+    """Evaluate a function of the module `part`.js, given as text, on a list of argument lists."""
     page = open_page(f"{site}/chapters/notation.html", formulas=False)
-    source = (_STATIC / "kl.js").read_text("utf-8")
 
-    def call(name, rows):
-        out = page.evaluate(
-            """async ([source, name, rows]) => {
+    def call(part, function, rows):
+        return page.evaluate(
+            """async ([source, text, rows]) => {
                  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-                 const f = (await import(url))[name];
+                 const f = new Function("m", `return ${text}`)(await import(url));
                  return rows.map(row => f(...row)).map(v => v === Infinity ? "inf" : v);
                }""",
-            [source, name, rows],
+            [(STATIC / f"{part}.js").read_text("utf-8"), function, rows],
         )
-        return np.array(out, dtype=float)
 
     return call
+
+
+@pytest.fixture
+def js(evaluate):
+    """Call a function of kl.js on a list of argument lists."""
+    return lambda name, rows: np.array(evaluate("kl", f"m.{name}", rows), dtype=float)
 
 
 def extreme_probabilities(rng, n):
@@ -91,3 +96,56 @@ def test_code_starts(js):
     exact = [[int(word, 2) / 2 ** len(word) for word in prefix_code(row)] for row in lengths]
     assert len(exact) > 300
     np.testing.assert_array_equal(js("codeStarts", [[row] for row in lengths.tolist()]), exact)
+
+
+def mixtures(rng, n):
+    """Weights, means and stds of two normals, over all that OneGaussian lets be set."""
+    weights = rng.random(n)
+    weights[: n // 10] = 0
+    rows = np.c_[weights, 1 - weights], rng.uniform(-6, 6, (n, 2)), rng.uniform(0.3, 3, (n, 2))
+    return [[part.tolist() for part in row] for row in zip(*rows, strict=True)]
+
+
+@pytest.mark.parametrize("direction", ["forward", "reverse"])
+def test_normal_against_mixture(evaluate, direction):
+    rng = np.random.default_rng(9)
+    rows, points = mixtures(rng, 300), np.c_[rng.uniform(-6, 6, 300), rng.uniform(0.2, 6, 300)]
+    text = "(w, a, s, x, d) => m.objective(m.mixture(w, a, s), d, [x[0], Math.log(x[1])]).value"
+    given = [[*row, x, direction] for row, x in zip(rows, points.tolist(), strict=True)]
+    exact = [
+        projection_kl(GaussianMixture(*row), *x, direction)
+        for row, x in zip(rows, points, strict=True)
+    ]
+    # Both are sums of thousands of terms of order 1, added up in different orders.
+    np.testing.assert_allclose(evaluate("gauss", text, given), exact, rtol=1e-12, atol=1e-13)
+
+
+def test_local_minima(evaluate):
+    rows = mixtures(np.random.default_rng(10), 60)
+    halves = [[[0.5, 0.5], [-a, a], [1, 1]] for a in (1, 2.6, 3)]
+    rows += [*halves, [[0.6, 0.4], [-2, 2], [0.5, 0.5]], [[0.7, 0.3], [-5, 5], [0.3, 2]]]
+    text = "(w, a, s) => m.minima(m.mixture(w, a, s), 'reverse').map(f => [f.mean, f.std, f.kl])"
+    for row, found in zip(rows, evaluate("gauss", text, rows), strict=True):
+        exact = project_reverse(GaussianMixture(*row))
+        # Newton's method stops where the gradient drowns in rounding.
+        np.testing.assert_allclose(np.array(found), np.array(exact), rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("direction", ["forward", "reverse"])
+def test_descent_takes_the_same_steps(evaluate, direction):
+    target, start = ([0.6, 0.4], [-2.0, 2.0], [0.5, 0.5]), (1.0, 2.0)
+    text = """(w, a, s, d) => { const t = m.mixture(w, a, s); let x = [1, Math.log(2)]; const path = [x];
+              for (let i = 0; i < 40; i++) path.push(x = m.descentStep(t, d, x)); return path; }"""
+    [path] = evaluate("gauss", text, [[*target, direction]])
+    exact = descend(GaussianMixture(*target), start, direction, steps=40)
+    # Each step halves its length by comparing values, and near the end these are equal to rounding.
+    np.testing.assert_allclose(path, np.c_[exact.means, np.log(exact.stds)], rtol=0, atol=1e-9)
+
+
+def test_landscape_is_good_for_a_picture(evaluate):
+    rows = mixtures(np.random.default_rng(11), 20)
+    text = "(w, a, s) => m.landscape(m.mixture(w, a, s), 'reverse', [-6, 0, 5], [-1, 0, 1.5])"
+    for row, found in zip(rows, evaluate("gauss", text, rows), strict=True):
+        stds = np.exp([[-1], [0], [1.5]])
+        exact = projection_kl(GaussianMixture(*row), [-6, 0, 5], stds, "reverse")
+        np.testing.assert_allclose(found, exact, rtol=0.01, atol=0.01)

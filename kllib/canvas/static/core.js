@@ -65,7 +65,7 @@ export function plot({ x, y, xTicks, yTicks, xName, yName, label, height = 250, 
       axes.replaceChildren(
         ...(chart.yTicks ?? []).flatMap((t) => [s("line", { class: "kl-grid", x1: x0, x2: x1, y1: chart.sy(t), y2: chart.sy(t) }),
           s("text", { x: x0 - 8, y: chart.sy(t) + 4, "text-anchor": "end" }, String(t).replace("-", MINUS))]),
-        ...(xTicks ?? []).map((t) => s("text", { x: chart.sx(t), y: y0 + 18, "text-anchor": "middle" }, String(t))),
+        ...(xTicks ?? []).map((t) => s("text", { x: chart.sx(t), y: y0 + 18, "text-anchor": "middle" }, String(t).replace("-", MINUS))),
         s("line", { class: "kl-base", x1: x0, x2: x1, y1: chart.sy(base), y2: chart.sy(base) }),
         s("text", { x: x1, y: height - 4, "text-anchor": "end" }, xName ?? ""),
         s("text", { x: 4, y: 12 }, chart.yName ?? ""));

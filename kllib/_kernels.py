@@ -13,6 +13,7 @@ from scipy.special import rel_entr
 from kllib._special import NEAR, excess
 
 __all__ = [
+    "BLOCK",
     "BUFFERS",
     "NARROW",
     "WIDTH",
@@ -33,7 +34,8 @@ __all__ = [
 ]
 
 BUFFERS = 3
-WIDTH = 4096  # longer rows are cut: short sums round less, and BLAS stays in one thread
+BLOCK = 8192  # elements of a block that stays in cache, too few for BLAS to start threads
+WIDTH = 1024  # longer rows are cut: short sums round less, and the ones stay in cache
 NARROW = 64
 ONES = {np.dtype(kind): np.ones(WIDTH, kind) for kind in (np.float32, np.float64)}
 
@@ -65,38 +67,43 @@ def checked(work, p):
     return (checked_sum(p),)
 
 
+def _finite(sums):
+    return math.isfinite(sums.dot(sums))
+
+
 def _expected_log(work, p, values):
-    # the sums of p log(values), leaving out where p = 0
+    # the sums of p log(values), leaving out where p = 0, and whether they are finite
     if _least(p[:1]) == 0:  # a sample: logarithms of 0 and NaN are slow, and so is looking first
         np.copyto(work[0], values)
         np.copyto(work[0], 1.0, where=p == 0)
         values = work[0]
     logs = np.log(values, out=work[0])
     value = row_dot(p, logs, work[1])
-    if not math.isfinite(value.sum()):
-        logs[p == 0] = 0.0
-        value = row_dot(p, logs, work[1])
-    return value
+    if _finite(value):
+        return value, True
+    logs[p == 0] = 0.0
+    value = row_dot(p, logs, work[1])
+    return value, _finite(value)
 
 
 def entropy(work, p):
     """Return the sums of p and of -p log p."""
-    value = -_expected_log(work, p, p)
-    return checked_sum(p), value
+    value, _ = _expected_log(work, p, p)
+    return checked_sum(p), -value
 
 
 def cross_entropy(work, p, q):
     """Return the sums of p, of q and of -p log q."""
-    value = -_expected_log(work, p, q)
-    return checked_sum(p), checked_sum(q), value
+    value, _ = _expected_log(work, p, q)
+    return checked_sum(p), checked_sum(q), -value
 
 
 def kl(work, p, q):
     """Return the sums of p, of q and of p log(p/q)."""
-    value = _expected_log(work, p, np.divide(p, q, out=work[0]))
-    least, finite = _least(p), math.isfinite(value.sum())
+    value, finite = _expected_log(work, p, np.divide(p, q, out=work[0]))
     if not finite:
         value = rel_entr(p, q).sum(axis=-1)
+    least = _least(p)
     # finite terms with positive p come from positive q
     q_sum = row_sum(q) if finite and least > 0 else checked_sum(q)
     return checked_sum(p, least), q_sum, value
@@ -106,15 +113,15 @@ def js(work, p, q):
     """Return the sums of p, of q and of p log(p/m) + q log(q/m), halved, for their mean m."""
     mean = np.add(p, q, out=work[2])
     mean *= 0.5
-    value = _expected_log(work, p, np.divide(p, mean, out=work[0]))
-    value += _expected_log(work, q, np.divide(q, mean, out=work[0]))
-    return checked_sum(p), checked_sum(q), value / 2
+    value, _ = _expected_log(work, p, np.divide(p, mean, out=work[0]))
+    other, _ = _expected_log(work, q, np.divide(q, mean, out=work[0]))
+    return checked_sum(p), checked_sum(q), (value + other) / 2
 
 
 def dependence(work, p, q, scale):
     """Return the sum of p log(p / (q scale))."""
     ratio = np.divide(p, np.multiply(q, scale, out=work[0]), out=work[0])
-    return (_expected_log(work, p, ratio),)
+    return (_expected_log(work, p, ratio)[0],)
 
 
 def _excess_sum(weight, t, reference, *blocks):
@@ -210,7 +217,7 @@ def logits(work, a, b, a_max, b_max):
     a_sum = row_sum(weight)
     x -= y
     value = row_dot(weight, x, x)
-    if not math.isfinite(value.sum()):
+    if not _finite(value):
         terms = np.where(b == -math.inf, math.inf, weight * ((a - a_max) - y))
         value = np.where(a == -math.inf, 0.0, terms).sum(axis=-1)
     return a_sum, row_sum(np.exp(y, out=y)), value
@@ -239,4 +246,4 @@ def logits_excess_single(work, a, b, a_max, b_max, mean):
     terms = np.expm1(c, out=work[2])
     terms -= c
     value = row_dot(weight, terms, terms)
-    return (value,) if math.isfinite(value.sum()) else logits_excess(work, a, b, a_max, b_max, mean)
+    return (value,) if _finite(value) else logits_excess(work, a, b, a_max, b_max, mean)

@@ -29,7 +29,7 @@ __all__ = [
     "mutual_information",
 ]
 
-AREA = 65536  # elements of a block: half a megabyte of buffer, and few calls
+AREA = 131072  # elements of a block: a megabyte of buffer, and few calls
 SMALL, SMALL_SINGLE = 1e-2, 0.1  # below, plain sums have lost digits
 
 

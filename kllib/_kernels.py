@@ -13,7 +13,6 @@ from scipy.special import rel_entr
 from kllib._special import NEAR, excess
 
 __all__ = [
-    "BLOCK",
     "BUFFERS",
     "NARROW",
     "WIDTH",
@@ -34,8 +33,8 @@ __all__ = [
 ]
 
 BUFFERS = 3
-BLOCK = 8192  # elements of a block that stays in cache, too few for BLAS to start threads
-WIDTH = 1024  # longer rows are cut: short sums round less, and the ones stay in cache
+WIDTH = 4096  # longer rows are cut: short sums round less, and BLAS stays in one thread
+PIECE = 1024  # of a long row, so that the ones of its sum stay in the nearest cache
 NARROW = 64
 ONES = {np.dtype(kind): np.ones(WIDTH, kind) for kind in (np.float32, np.float64)}
 
@@ -49,7 +48,11 @@ def row_dot(x, y, out=None):
 
 def row_sum(x):
     ones = ONES[x.dtype][: x.shape[-1]]
-    return np.vecdot(x, ones) if x.shape[-1] > NARROW else x @ ones
+    if x.shape[-1] <= NARROW:
+        return x @ ones
+    if x.shape[-1] == WIDTH:
+        return np.vecdot(x.reshape(-1, WIDTH // PIECE, PIECE), ones[:PIECE]).sum(axis=-1)
+    return np.vecdot(x, ones)
 
 
 def _least(x):

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from kllib._kernels import BLOCK, BUFFERS, NARROW, WIDTH
+from kllib._kernels import BUFFERS, NARROW, WIDTH
 from kllib._validate import as_real, check_sums, event_last, log_of_base, require
 
 __all__ = ["Rows"]
@@ -66,18 +66,18 @@ class Rows:
         spans = [(slice(k, min(k + area, whole)), width) for k in range(0, whole, area)]
         return spans + [(slice(whole, self.n), self.n - whole)] * (whole < self.n)
 
-    def sums(self, kernel, *params, area=BLOCK, dtype=np.float64, tops=False):
+    def sums(self, kernel, *params, area=2 * WIDTH, dtype=np.float64, tops=False):
         """Return the sums of kernel(work, *blocks, *params) over each row, shape (sums, rows).
 
         A block is of several short rows, or of several pieces of a long one. With `tops` the
         largest entries of each array's rows are the first parameters, and the first results.
         """
         if self.n <= NARROW:
-            area = BLOCK
+            area = 2 * WIDTH  # for rows summed by matrix products, which may start threads
         used = min(area, self.n * max(self.count, 1))
         buffers = np.empty((BUFFERS + len(self.flat), used), dtype)
         spans = self._spans(min(self.n, WIDTH), area)
-        height = max(1, area // self.n) if len(spans) == 1 else 1
+        height = max(1, area // self.n) if self.n <= WIDTH else 1
         parts = []
         with np.errstate(all="ignore"):
             for start in range(0, max(self.count, 1), height):

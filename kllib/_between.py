@@ -7,11 +7,12 @@ exponentials of s, which Gauss-Legendre panels integrate and whose remainder has
 
 import math
 import warnings
-from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["AccuracyWarning", "Parameters", "divergence", "parameters"]
+from kllib._frozen import log_density, parameters
+
+__all__ = ["AccuracyWarning", "divergence"]
 
 GOAL = 1e-9
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(16)
@@ -21,48 +22,9 @@ BISECTIONS, PANELS = 60, 2000
 CHUNK, LONGEST = 1024, 2**18  # terms of the first and of the longest partial sum
 UNDERFLOW = -800.0, -600.0  # the logarithm of a density that underflows ends near -745
 
-# SciPy takes these logarithms after the density may have underflowed
-EXACT = {
-    "laplace": lambda z: -np.abs(z) - math.log(2.0),
-    "pareto": lambda z, b: np.where(z >= 1, math.log(b) - (b + 1) * np.log(z), -math.inf),
-    "logser": lambda k, p: k * math.log(p) - np.log(k) - math.log(-math.log1p(-p)),
-}
-
 
 class AccuracyWarning(UserWarning):
     """A numerical divergence whose error estimate exceeds 1e-9."""
-
-
-class Parameters(NamedTuple):
-    """What a SciPy distribution was frozen with."""
-
-    name: str
-    shapes: tuple
-    loc: float
-    scale: float
-
-    @property
-    def n(self):
-        """The first shape: a number of trials."""
-        return self.shapes[0]
-
-
-def parameters(name, frozen):
-    """Return the parameters of a frozen univariate distribution, checked to be valid scalars."""
-    from scipy.stats._distn_infrastructure import rv_frozen  # half a second, for who needs it
-
-    if not isinstance(frozen, rv_frozen):
-        raise ValueError(
-            f"{name} must be a frozen univariate distribution of scipy.stats, or P and Q both "
-            f"multivariate_normal or both dirichlet; got {frozen!r}"
-        )
-    shapes, loc, scale = frozen.dist._parse_args(*frozen.args, **frozen.kwds)
-    given = f"{frozen.dist.name} with {frozen.args} and {frozen.kwds}"
-    if any(np.ndim(value) for value in (*shapes, loc, scale)):
-        raise ValueError(f"{name} must have scalar parameters; got {given}")
-    if not (frozen.dist._argcheck(*shapes) and scale > 0 and math.isfinite(loc)):
-        raise ValueError(f"{name} must have valid parameters; got {given}")
-    return Parameters(frozen.dist.name, shapes, float(loc), float(scale))
 
 
 def divergence(P, Q):
@@ -84,19 +46,12 @@ def divergence(P, Q):
     return value
 
 
-def _log_density(name, frozen):
-    given, shapes, loc, scale = parameters(name, frozen)
-    if given in EXACT:
-        return lambda x: EXACT[given]((x - loc) / scale, *shapes) - math.log(scale)
-    return frozen.logpdf if hasattr(frozen, "logpdf") else frozen.logpmf
-
-
 class _Pair:
     """Two distributions with their log densities, the mass of P that was seen, and an error."""
 
     def __init__(self, P, Q):
         self.P, self.Q = P, Q
-        self.logp, self.logq = _log_density("P", P), _log_density("Q", Q)
+        self.logp, self.logq = log_density("P", P), log_density("Q", Q)
         self.mass = self.error = 0.0
 
     def terms(self, x, log_weight=0.0):

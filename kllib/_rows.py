@@ -4,10 +4,19 @@ import math
 
 import numpy as np
 
+from kllib import _kernels
 from kllib._kernels import BUFFERS, NARROW, WIDTH
 from kllib._validate import as_real, check_sums, event_last, log_of_base, require
 
-__all__ = ["Rows"]
+__all__ = ["AREA", "SMALL", "Rows", "doubtful"]
+
+AREA = 131072  # elements of a block: a megabyte of buffer, and few calls
+SMALL = 1e-2  # below, plain sums have lost digits
+
+
+def doubtful(value):
+    """Return whether a plain sum has lost digits, or overflowed on its way."""
+    return ~((value >= SMALL) & (value < math.inf))
 
 
 def _total(parts):
@@ -95,6 +104,22 @@ class Rows:
                     pieces = [[[_total(np.concatenate(c).tolist())] for c in columns]]
                 parts.append(np.array([*largest, *pieces[0]], dtype=np.float64))
         return np.concatenate(parts, axis=-1)
+
+    def _totals(self):
+        # for each array: the sums of the rows, and what rounding took from them
+        parts = self.sums(_kernels.total)
+        for high, low in zip(parts[::2], parts[1::2], strict=True):
+            yield high + low, (high - (high + low)) + low
+
+    def scales(self):
+        """Return the sums of p and of q, and the relative difference that rounding left them."""
+        (p_sum, p_rest), (q_sum, q_rest) = self._totals()
+        return p_sum, q_sum, p_rest / p_sum - q_rest / q_sum
+
+    def within(self):
+        """Return the sums r of p and those of p log(r/p), to which r returns what rounding took."""
+        ((total, rest),) = self._totals()
+        return total, self.sums(_kernels.within, total)[0] + rest
 
     def check_tops(self, tops):
         """Raise where the largest of an event's logits is infinite."""

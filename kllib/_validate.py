@@ -15,11 +15,14 @@ __all__ = [
     "as_distribution",
     "as_finite",
     "as_integer",
+    "as_parameters",
     "as_positive",
     "as_probability",
     "as_real",
+    "check_broadcast",
     "check_sums",
     "event_last",
+    "in_unit",
     "log_of_base",
     "require",
 ]
@@ -160,6 +163,35 @@ def event_last(axis, **arrays):
         batch, event = a.shape[: a.ndim - len(axes)], a.shape[a.ndim - len(axes) :]
         moved.append(a.reshape(*batch, math.prod(event)))  # -1 fails on an empty batch
     return moved, axes
+
+
+RULES = {"p": as_probability, "q": as_probability, "mean": as_finite, "loc": as_finite}
+
+
+def check_broadcast(**shapes):
+    """Raise unless the named shapes broadcast."""
+    try:
+        np.broadcast_shapes(*shapes.values())
+    except ValueError:
+        got = " and ".join(f"{name} with {shape}" for name, shape in shapes.items())
+        raise ValueError(
+            f"{', '.join(shapes)} must have shapes that broadcast; got {got}"
+        ) from None
+
+
+def as_parameters(**values):
+    """Return the named parameters as float64 arrays that broadcast, and the dtype of a result.
+
+    The first word of a name decides on its rule: a probability, a place, else a positive number.
+    """
+    arrays = [RULES.get(n.partition("_")[0], as_positive)(n, v) for n, v in values.items()]
+    check_broadcast(**{n: a.shape for n, a in zip(values, arrays, strict=True)})
+    return *(a.astype(np.float64, copy=False) for a in arrays), np.result_type(*arrays)
+
+
+def in_unit(value, base, dtype):
+    """Return `value`, in nats, in the unit of `base` and as `dtype`; scalars as NumPy scalars."""
+    return (np.asarray(value) / log_of_base(base)).astype(dtype)[()]
 
 
 def check_sums(name, sums, dtype):

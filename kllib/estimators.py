@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kllib import _special
 from kllib._neighbors import kl_knn
+from kllib._terms import as_log_ratio, k1, k2, k3
 from kllib._validate import as_distribution, as_finite, as_real, require
 from kllib.discrete import kl_divergence
 
@@ -45,93 +45,11 @@ class Moments(NamedTuple):
     std: np.float64
 
 
-def _as_log_ratio(log_ratio):
-    log_ratio = as_real("log_ratio", log_ratio)
-    require("log_ratio", log_ratio, np.isposinf(log_ratio), "be below inf: p(x) > 0 at its samples")
-    return log_ratio
-
-
 def _as_sample(log_ratio):
-    log_ratio = _as_log_ratio(log_ratio).astype(np.float64).ravel()
+    log_ratio = as_log_ratio(log_ratio).astype(np.float64).ravel()
     if log_ratio.size == 0:
         raise ValueError(f"log_ratio must hold a sample; got shape {log_ratio.shape}")
     return log_ratio
-
-
-def k1(log_ratio):
-    """``-log r``: unbiased, and negative wherever q(x) > p(x).
-
-    Parameters
-    ----------
-    log_ratio : array_like below inf, at samples of p
-
-    Returns
-    -------
-    np.ndarray or NumPy scalar, in nats
-
-    Raises
-    ------
-    ValueError
-        If a log ratio is not a real number below inf.
-
-    Examples
-    --------
-    >>> k1([-0.5, 0.5])
-    array([ 0.5, -0.5])
-    """
-    return 0.0 - _as_log_ratio(log_ratio)[()]
-
-
-def k2(log_ratio):
-    """``(log r)²/2``: never negative, but biased.
-
-    Parameters
-    ----------
-    log_ratio : array_like below inf, at samples of p
-
-    Returns
-    -------
-    np.ndarray or NumPy scalar, in nats
-
-    Raises
-    ------
-    ValueError
-        If a log ratio is not a real number below inf.
-
-    Examples
-    --------
-    >>> k2([-0.5, 0.5])
-    array([0.125, 0.125])
-    """
-    with np.errstate(over="ignore"):
-        return _as_log_ratio(log_ratio)[()] ** 2 / 2
-
-
-def k3(log_ratio):
-    """``r - 1 - log r``: never negative; low by the mass that q has where p has none.
-
-    Its variance is infinite where E[r²] is: where q's tail is much heavier than p's.
-
-    Parameters
-    ----------
-    log_ratio : array_like below inf, at samples of p
-
-    Returns
-    -------
-    np.ndarray or NumPy scalar, in nats
-
-    Raises
-    ------
-    ValueError
-        If a log ratio is not a real number below inf.
-
-    Examples
-    --------
-    >>> k3([-0.5, 0.5, 1e-9])
-    array([1.06530660e-01, 1.48721271e-01, 5.00000000e-19])
-    """
-    with np.errstate(over="ignore", invalid="ignore"):
-        return _special.expm1_excess(-_as_log_ratio(log_ratio))[()]
 
 
 def _kind(kind):

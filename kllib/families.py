@@ -8,24 +8,12 @@ import math
 
 import numpy as np
 
-from kllib._between import AccuracyWarning, Parameters, divergence, parameters
-from kllib._special import (
-    expm1_excess,
-    lgamma_excess,
-    log_excess,
-    log_ratio,
-    ratio_excess,
-    xlogx_excess,
-)
-from kllib._validate import (
-    as_finite,
-    as_positive,
-    as_probability,
-    event_last,
-    log_of_base,
-    require,
-)
-from kllib.discrete import kl_divergence
+from kllib._between import AccuracyWarning, divergence
+from kllib._frozen import Parameters, parameters
+from kllib._gamma import kl_beta, kl_dirichlet, kl_gamma
+from kllib._normal import kl_mvn, kl_normal, kl_normal_standard
+from kllib._special import expm1_excess, log_ratio, ratio_excess, xlogx_excess
+from kllib._validate import as_parameters, in_unit, log_of_base
 
 __all__ = [
     "AccuracyWarning",
@@ -41,29 +29,6 @@ __all__ = [
     "kl_normal_standard",
     "kl_poisson",
 ]
-
-RULES = {"p": as_probability, "q": as_probability, "mean": as_finite, "loc": as_finite}
-
-
-def _check_broadcast(**shapes):
-    try:
-        np.broadcast_shapes(*shapes.values())
-    except ValueError:
-        got = " and ".join(f"{name} with {shape}" for name, shape in shapes.items())
-        raise ValueError(
-            f"{', '.join(shapes)} must have shapes that broadcast; got {got}"
-        ) from None
-
-
-def _checked(**values):
-    # the first word of a parameter's name decides on its rule
-    arrays = [RULES.get(n.partition("_")[0], as_positive)(n, v) for n, v in values.items()]
-    _check_broadcast(**{n: a.shape for n, a in zip(values, arrays, strict=True)})
-    return *(a.astype(np.float64, copy=False) for a in arrays), np.result_type(*arrays)
-
-
-def _in_unit(value, base, dtype):
-    return (np.asarray(value) / log_of_base(base)).astype(dtype)[()]
 
 
 def kl_bernoulli(p, q, *, base=None):
@@ -91,148 +56,10 @@ def kl_bernoulli(p, q, *, base=None):
     >>> kl_bernoulli([0.99, 0.5], [0.5, 0.99], base=2).round(4)
     array([0.9192, 2.3292])
     """
-    p, q, dtype = _checked(p=p, q=q)
+    p, q, dtype = as_parameters(p=p, q=q)
     with np.errstate(all="ignore"):
         value = xlogx_excess(p, q, q - p) + xlogx_excess(1 - p, 1 - q, p - q)
-    return _in_unit(value, base, dtype)
-
-
-def _normal(mean_p, std_p, mean_q, std_q):
-    with np.errstate(all="ignore"):
-        t = (std_p - std_q) / std_q * ((std_p + std_q) / std_q)
-        scales = ratio_excess(t, 2 * log_ratio(std_p, std_q))
-        return 0.5 * (scales + np.square((mean_p - mean_q) / std_q))
-
-
-def kl_normal(mean_p, std_p, mean_q, std_q, *, base=None):
-    """Return log(std_q/std_p) + (std_p² + (mean_p - mean_q)²) / (2 std_q²) - 1/2.
-
-    Parameters
-    ----------
-    mean_p, mean_q : array_like
-        Finite means.
-    std_p, std_q : array_like
-        Standard deviations (not variances).
-    base : float, optional
-        Unit of the result; nats by default.
-
-    Returns
-    -------
-    float or ndarray
-        The divergence of N(mean_p, std_p²) from N(mean_q, std_q²).
-
-    Raises
-    ------
-    ValueError
-        If a standard deviation is not positive, or a parameter is infinite.
-
-    Examples
-    --------
-    >>> kl_normal(0, 1, [1, 1e-4], 1)
-    array([5.e-01, 5.e-09])
-    """
-    *parameters, dtype = _checked(mean_p=mean_p, std_p=std_p, mean_q=mean_q, std_q=std_q)
-    return _in_unit(_normal(*parameters), base, dtype)
-
-
-def kl_normal_standard(mean, std, *, base=None):
-    """Return Σ (mean² + std² - 1 - log std²) / 2 over the last axis: an autoencoder's penalty.
-
-    Parameters
-    ----------
-    mean, std : array_like, shape (..., d)
-        Means and standard deviations of independent normal coordinates.
-    base : float, optional
-        Unit of the result; nats by default.
-
-    Returns
-    -------
-    float or ndarray, shape (...)
-        The divergence of N(mean, diag std²) from N(0, I).
-
-    Raises
-    ------
-    ValueError
-        If a standard deviation is not positive, or the last axes differ (they never broadcast).
-
-    Examples
-    --------
-    >>> kl_normal_standard([1, -0.5], [0.5, 1.5]).round(6)
-    np.float64(1.162682)
-    """
-    event_last(-1, mean=as_finite("mean", mean), std=as_positive("std", std))
-    mean, std, dtype = _checked(mean=mean, std=std)
-    return _in_unit(_normal(mean, std, 0.0, 1.0).sum(axis=-1), base, dtype)
-
-
-def _factor(name, cov, d):
-    # NaN entries leave with an identity in their place, and a mask
-    cov = as_finite(name, cov)
-    if cov.shape[-2:] != (d, d):
-        raise ValueError(f"{name} must have shape (..., {d}, {d}), as the means; got {cov.shape}")
-    skew = np.abs(cov - np.swapaxes(cov, -1, -2))
-    tolerance = math.sqrt(np.finfo(cov.dtype).eps) * np.abs(cov).max(axis=(-2, -1), keepdims=True)
-    require(name, cov, skew > tolerance, "be symmetric")
-    nan = np.isnan(cov).any(axis=(-2, -1))
-    cov = np.where(nan[..., None, None], np.eye(d, dtype=cov.dtype), cov)
-    try:
-        return cov, np.linalg.cholesky(cov.astype(np.float64)), nan
-    except np.linalg.LinAlgError:
-        raise ValueError(f"{name} must be positive definite; got {cov.tolist()}") from None
-
-
-def kl_mvn(mean_p, cov_p, mean_q, cov_q, *, base=None):
-    """Return (tr S - d - log det S + ‖L⁻¹ (mean_p - mean_q)‖²) / 2, S = L⁻¹ cov_p L⁻ᵀ.
-
-    Parameters
-    ----------
-    mean_p, mean_q : array_like, shape (..., d)
-        Finite means.
-    cov_p, cov_q : array_like, shape (..., d, d)
-        Covariance matrices; cov_q = L Lᵀ.
-    base : float, optional
-        Unit of the result; nats by default.
-
-    Returns
-    -------
-    float or ndarray, shape (...)
-        The divergence of multivariate normal distributions.
-
-    Raises
-    ------
-    ValueError
-        If a covariance is not symmetric, positive definite and of the means' size.
-
-    Notes
-    -----
-    Digits are lost in proportion to the condition number of cov_q.
-
-    Examples
-    --------
-    >>> kl_mvn([0, 0], [[1, 0.9], [0.9, 1]], [0, 0], [[1, 0], [0, 1]]).round(6)
-    np.float64(0.830366)
-    """
-    mean_p, mean_q = as_finite("mean_p", mean_p), as_finite("mean_q", mean_q)
-    event_last(-1, mean_p=mean_p, mean_q=mean_q)
-    d = mean_p.shape[-1]
-    cov_p, root_p, nan_p = _factor("cov_p", cov_p, d)
-    cov_q, root_q, nan_q = _factor("cov_q", cov_q, d)
-    _check_broadcast(
-        mean_p=mean_p.shape[:-1],
-        mean_q=mean_q.shape[:-1],
-        cov_p=cov_p.shape[:-2],
-        cov_q=cov_q.shape[:-2],
-    )
-    dtype = np.result_type(mean_p, cov_p, mean_q, cov_q)
-    half = np.linalg.solve(root_q, np.subtract(cov_p, cov_q, dtype=np.float64))
-    t = np.linalg.eigvalsh(np.linalg.solve(root_q, np.swapaxes(half, -1, -2)))
-    shift = np.linalg.solve(root_q, np.subtract(mean_p, mean_q, dtype=np.float64)[..., None])
-    log_p, log_q = (np.log(np.diagonal(root, axis1=-2, axis2=-1)) for root in (root_p, root_q))
-    with np.errstate(all="ignore"):
-        near, far = log_excess(t).sum(axis=-1), (t - 2 * (log_p - log_q)).sum(axis=-1)
-        value = np.square(shift[..., 0]).sum(axis=-1)
-    value = value + np.where(np.abs(t).max(axis=-1) < 0.5, near, far)
-    return _in_unit(np.where(nan_p | nan_q, math.nan, value / 2), base, dtype)
+    return in_unit(value, base, dtype)
 
 
 def kl_exponential(rate_p, rate_q, *, base=None):
@@ -260,10 +87,10 @@ def kl_exponential(rate_p, rate_q, *, base=None):
     >>> kl_exponential(1, 2).round(6)
     np.float64(0.306853)
     """
-    rate_p, rate_q, dtype = _checked(rate_p=rate_p, rate_q=rate_q)
+    rate_p, rate_q, dtype = as_parameters(rate_p=rate_p, rate_q=rate_q)
     with np.errstate(all="ignore"):
         value = ratio_excess((rate_q - rate_p) / rate_p, log_ratio(rate_q, rate_p))
-    return _in_unit(value, base, dtype)
+    return in_unit(value, base, dtype)
 
 
 def kl_poisson(rate_p, rate_q, *, base=None):
@@ -291,10 +118,10 @@ def kl_poisson(rate_p, rate_q, *, base=None):
     >>> kl_poisson(3, [3, 4]).round(6)
     array([0.      , 0.136954])
     """
-    rate_p, rate_q, dtype = _checked(rate_p=rate_p, rate_q=rate_q)
+    rate_p, rate_q, dtype = as_parameters(rate_p=rate_p, rate_q=rate_q)
     with np.errstate(all="ignore"):
         value = xlogx_excess(rate_p, rate_q, rate_q - rate_p)
-    return _in_unit(value, base, dtype)
+    return in_unit(value, base, dtype)
 
 
 def kl_laplace(loc_p, scale_p, loc_q, scale_q, *, base=None):
@@ -324,7 +151,7 @@ def kl_laplace(loc_p, scale_p, loc_q, scale_q, *, base=None):
     >>> kl_laplace(0, 1, [1, 1e-4], 1)
     array([3.67879441e-01, 4.99983334e-09])
     """
-    loc_p, scale_p, loc_q, scale_q, dtype = _checked(
+    loc_p, scale_p, loc_q, scale_q, dtype = as_parameters(
         loc_p=loc_p, scale_p=scale_p, loc_q=loc_q, scale_q=scale_q
     )
     with np.errstate(all="ignore"):
@@ -333,122 +160,7 @@ def kl_laplace(loc_p, scale_p, loc_q, scale_q, *, base=None):
         d = distance / scale_p
         near = scale_p / scale_q * expm1_excess(d)
         far = distance / scale_q + scale_p / scale_q * np.expm1(-d)
-    return _in_unit(scales + np.where(d < 1, near, far), base, dtype)
-
-
-def kl_gamma(shape_p, rate_p, shape_q, rate_q, *, base=None):
-    """Return log(Γ(c)/Γ(a)) + (a-c) ψ(a) + c log(b/d) + a (d/b - 1), for shapes a, c, rates b, d.
-
-    Parameters
-    ----------
-    shape_p, rate_p, shape_q, rate_q : array_like
-        a, b, c and d; the means are a/b and c/d.
-    base : float, optional
-        Unit of the result; nats by default.
-
-    Returns
-    -------
-    float or ndarray
-        The divergence of gamma distributions.
-
-    Raises
-    ------
-    ValueError
-        If a shape or rate is not positive and finite.
-
-    Notes
-    -----
-    The terms above cancel; computed are c (r - 1 - log r), r = (a/c) (d/b) the ratio of means,
-    plus the tangent error of log Γ(x) - x log x + x, both non-negative.
-
-    Examples
-    --------
-    >>> kl_gamma(2, 1, [3, 2.0001], 1)
-    array([2.70362845e-01, 3.22460298e-09])
-    """
-    a, b, c, d, dtype = _checked(shape_p=shape_p, rate_p=rate_p, shape_q=shape_q, rate_q=rate_q)
-    with np.errstate(all="ignore"):
-        shapes, rates = (a - c) / c, (d - b) / b
-        means = ratio_excess(shapes + rates * (a / c), log_ratio(a, c) + log_ratio(d, b))
-        value = c * means + lgamma_excess(c, a, c - a)
-    return _in_unit(value, base, dtype)
-
-
-def kl_beta(a_p, b_p, a_q, b_q, *, base=None):
-    """Return the divergence of beta distributions: the Dirichlet one with two categories.
-
-    Parameters
-    ----------
-    a_p, b_p, a_q, b_q : array_like
-        Positive shapes; the means are a/(a + b).
-    base : float, optional
-        Unit of the result; nats by default.
-
-    Returns
-    -------
-    float or ndarray
-        The divergence of Beta(a_p, b_p) from Beta(a_q, b_q).
-
-    Raises
-    ------
-    ValueError
-        If a shape is not positive and finite.
-
-    Examples
-    --------
-    >>> kl_beta(0.1, 0.2, 1, 1).round(4)
-    np.float64(4.9773)
-    """
-    *shapes, dtype = _checked(a_p=a_p, b_p=b_p, a_q=a_q, b_q=b_q)
-    a_p, b_p, a_q, b_q = np.broadcast_arrays(*shapes)
-    value = _dirichlet(np.stack([a_p, b_p], axis=-1), np.stack([a_q, b_q], axis=-1))
-    return _in_unit(value, base, dtype)
-
-
-def kl_dirichlet(alpha_p, alpha_q, *, base=None):
-    """Return log(Γ(A)/Γ(B)) + Σ log(Γ(b)/Γ(a)) + Σ (a-b) (ψ(a) - ψ(A)), A = Σ a, B = Σ b.
-
-    Parameters
-    ----------
-    alpha_p, alpha_q : array_like, shape (..., k)
-        The concentrations a and b; the last axis is the event and never broadcasts.
-    base : float, optional
-        Unit of the result; nats by default.
-
-    Returns
-    -------
-    float or ndarray, shape (...)
-        The divergence of Dirichlet distributions.
-
-    Raises
-    ------
-    ValueError
-        If a concentration is not positive and finite, or the last axes differ.
-
-    Notes
-    -----
-    The terms cancel; computed are B D(b/B‖a/A) and the tangent errors that `kl_gamma` uses.
-
-    Examples
-    --------
-    >>> kl_dirichlet([1, 1, 1], [2, 1, 1]).round(6)
-    np.float64(0.401388)
-    """
-    alphas = {
-        "alpha_p": as_positive("alpha_p", alpha_p),
-        "alpha_q": as_positive("alpha_q", alpha_q),
-    }
-    event_last(-1, **alphas)
-    *alphas, dtype = _checked(**alphas)
-    return _in_unit(_dirichlet(*alphas), base, dtype)
-
-
-def _dirichlet(p, q):
-    rise = q - p
-    means = q.sum(axis=-1) * kl_divergence(q, p, normalize=True)
-    with np.errstate(all="ignore"):
-        parts = lgamma_excess(q, p, rise).sum(axis=-1)
-        return means + parts - lgamma_excess(q.sum(axis=-1), p.sum(axis=-1), rise.sum(axis=-1))
+    return in_unit(scales + np.where(d < 1, near, far), base, dtype)
 
 
 # Other names and parameters of the same distributions

@@ -83,7 +83,9 @@ def test_infinite_exactly_where_q_excludes_what_p_allows():
     assert np.isfinite(js_divergence(p, q))
 
 
-@pytest.mark.parametrize("n", [1, 2, 64, 65, 999, 1001, 4095, 4096, 4097, 8192, 8193, 65536, 65537, 70001])
+@pytest.mark.parametrize(
+    "n", [1, 2, 64, 65, 999, 1001, 4095, 4096, 4097, 8192, 8193, 65536, 65537, 70001]
+)
 def test_rows_of_every_length_agree_with_exact_sums(n):
     rng = np.random.default_rng(n)
     p, q = distributions(rng, 2, n), distributions(rng, 2, n)

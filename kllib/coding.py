@@ -5,12 +5,13 @@ nothing to a Kraft sum. Length arrays are int64, or float64 where they hold ``in
 """
 
 import math
-from itertools import pairwise
+from fractions import Fraction
 
 import numpy as np
 
 from kllib._arithmetic import arithmetic_decode, arithmetic_encode
 from kllib._validate import as_distribution, as_integer, as_real, require
+from kllib._words import is_prefix_free, is_uniquely_decodable
 
 __all__ = [
     "arithmetic_decode",
@@ -83,6 +84,9 @@ def _unsent(p, lengths):
 def shannon_lengths(p):
     """Shannon code lengths ``⌈-log2 p⌉``, exact for every float; a certain symbol costs 0 bits.
 
+    Where p sums to more than 1 by rounding, and no code has these lengths, the least probable
+    symbol that makes room enough gets one bit more.
+
     Parameters
     ----------
     p : array_like of probabilities, shape (n,)
@@ -105,7 +109,13 @@ def shannon_lengths(p):
     """
     p = as_distribution("p", p)
     # p = m 2**e with 1/2 <= m < 1 puts -log2 p in (-e, 1 - e]: there is no logarithm to round.
-    return _unsent(p, 1 - np.frexp(p)[1].astype(np.int64))
+    lengths = 1 - np.frexp(p)[1].astype(np.int64)
+    sent = np.flatnonzero(p > 0)
+    if kraft_sum(lengths[sent]) > 1:
+        room = {i: Fraction(1, 2 ** int(lengths[i])) for i in sent}
+        excess = sum(room.values()) - 1
+        lengths[min((p[i], i) for i in sent if room[i] >= 2 * excess)[1]] += 1
+    return _unsent(p, lengths)
 
 
 def huffman_lengths(p):
@@ -223,78 +233,3 @@ def expected_length(p, lengths):
     require("lengths", lengths, lengths < 0, "be non-negative")
     terms = p * np.where((p == 0) & np.isinf(lengths), 0.0, lengths)
     return np.float64(math.fsum(terms.tolist()))
-
-
-def _as_codewords(codewords):
-    words = [] if isinstance(codewords, str) or not np.iterable(codewords) else list(codewords)
-    if not words or not all(isinstance(word, str) for word in words):
-        raise ValueError(f"codewords must be a non-empty list of strings; got {codewords!r}")
-    return words
-
-
-def is_prefix_free(codewords):
-    """Whether no codeword begins another; equal codewords begin each other.
-
-    Parameters
-    ----------
-    codewords : list of str, over any alphabet
-
-    Returns
-    -------
-    bool
-
-    Raises
-    ------
-    ValueError
-        If `codewords` is not a non-empty list of strings.
-
-    Examples
-    --------
-    >>> is_prefix_free(["0", "10", "11"]), is_prefix_free(["0", "01", "11"])
-    (True, False)
-    """
-    # In sorted order whatever begins with a word follows it at once.
-    return not any(b.startswith(a) for a, b in pairwise(sorted(_as_codewords(codewords))))
-
-
-def is_uniquely_decodable(codewords):
-    """Whether no text splits into codewords in two ways (Sardinas and Patterson 1953).
-
-    Parameters
-    ----------
-    codewords : list of str, over any alphabet
-
-    Returns
-    -------
-    bool, False also where codewords are equal or one is empty
-
-    Raises
-    ------
-    ValueError
-        If `codewords` is not a non-empty list of strings.
-
-    Examples
-    --------
-    >>> is_uniquely_decodable(["0", "01", "11"]), is_uniquely_decodable(["0", "010", "01", "10"])
-    (True, False)
-    """
-    codewords = _as_codewords(codewords)
-    words, seen = set(codewords), set()
-    if len(words) < len(codewords) or "" in words:
-        return False
-    dangling = {rest for word in words for rest in _rests(word, words)}
-    while not dangling & words:
-        seen |= dangling
-        dangling = {rest for stem in dangling for rest in _rests(stem, words)} - seen
-        if not dangling:
-            return True
-    return False
-
-
-def _rests(stem, words):
-    """What is left over where `stem` begins another word, or another word begins it."""
-    for word in words - {stem}:
-        if word.startswith(stem):
-            yield word[len(stem) :]
-        elif stem.startswith(word):
-            yield stem[len(word) :]

@@ -13,7 +13,7 @@ import numpy as np
 from kllib._neighbors import kl_knn
 from kllib._terms import as_log_ratio, k1, k2, k3
 from kllib._validate import as_distribution, as_finite, as_real, require
-from kllib.discrete import kl_divergence
+from kllib.discrete import generalized_kl, kl_divergence
 
 __all__ = [
     "Estimate",
@@ -237,7 +237,8 @@ def exact_moments(p, q, kind):
         # q - p is exact where the logarithms would cancel.
         close = np.abs(q - p) < p / 2
         values = values(np.where(close, np.log1p((q - p) / p * close), np.log(q) - np.log(p)))
-    # The terms of k1 cancel in its mean, which is the divergence.
-    mean = divergence if kind == "k1" else np.float64(math.fsum(p * values))
-    std = mean if np.isinf(mean) else np.sqrt(math.fsum(p * (values - mean) ** 2))
+    # The terms of k1 cancel in its mean; r, in k3, may overflow where p r = q does not.
+    means = {"k1": divergence, "k2": np.float64(math.fsum(p * values))}
+    mean = means[kind] if kind in means else generalized_kl(p, q)
+    std = mean if np.isinf(mean) else np.sqrt(math.fsum((np.sqrt(p) * (values - mean)) ** 2))
     return Moments(mean, std)

@@ -17,7 +17,7 @@ MODULES = sorted(ROOT.glob("kllib/**/*.py"))
 LAYERS = [  # each may import from kllib only what stands before it
     ["_validate"],
     ["_arithmetic", "_kernels", "_rows", "_special"],
-    ["_counts", "_joint", "_logits", "_terms"],
+    ["_counts", "_joint", "_logits", "_terms", "_words"],
     ["discrete", "coding"],
     ["_between", "_frozen", "_gamma", "_mixture", "_neighbors", "_normal"],
     ["families", "_elbo"],

@@ -2,6 +2,8 @@
 
 from itertools import pairwise
 
+import numpy as np
+
 __all__ = ["is_prefix_free", "is_uniquely_decodable"]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from kllib import _kernels
 from kllib._rows import Rows
-from kllib._validate import as_counts, event_last, require
+from kllib._validate import as_counts, as_scalar, event_last, require
 
 __all__ = ["additive_smoothing", "generalized_kl"]
 
@@ -65,9 +65,7 @@ def additive_smoothing(counts, alpha=1.0, *, axis=-1):
     >>> additive_smoothing([3, 1, 0])
     array([0.57142857, 0.28571429, 0.14285714])
     """
-    n, pseudo = as_counts("counts", counts), as_counts("alpha", alpha)
-    if pseudo.ndim:
-        raise ValueError(f"alpha must be a number; got shape {pseudo.shape}")
+    n, pseudo = as_counts("counts", counts), as_scalar("alpha", alpha, as_counts)
     event_last(axis, counts=n)
     with np.errstate(over="ignore"):
         raised = n + pseudo.astype(np.float64)

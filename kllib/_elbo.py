@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from kllib._normal import kl_normal
-from kllib._validate import as_finite, as_integer, as_positive
+from kllib._validate import as_finite, as_integer, as_positive, check_broadcast
 
 __all__ = ["Elbo", "as_table", "elbo", "log_normal", "ppca_log_likelihood"]
 
@@ -50,6 +50,8 @@ def elbo(x, mean, std, *, slope=1.0, noise=1.0):
     """
     x, mean, slope = as_finite("x", x), as_finite("mean", mean), as_finite("slope", slope)
     std, noise = as_positive("std", std), as_positive("noise", noise)
+    given = {"x": x, "mean": mean, "std": std, "slope": slope, "noise": noise}
+    check_broadcast(**{name: a.shape for name, a in given.items()})
     kl, total = kl_normal(mean, std, 0.0, 1.0), np.hypot(slope, noise)
     gap = kl_normal(mean, std, slope / total * (x / total), noise / total)
     with np.errstate(over="ignore"):

@@ -19,6 +19,7 @@ __all__ = [
     "as_positive",
     "as_probability",
     "as_real",
+    "as_scalar",
     "check_broadcast",
     "check_sums",
     "event_last",
@@ -93,6 +94,14 @@ def as_distribution(name, value):
     if abs(total - 1.0) > math.sqrt(np.finfo(array.dtype).eps):
         raise ValueError(f"{name} must sum to 1; its sum is {total}")
     return array.astype(np.float64)
+
+
+def as_scalar(name, value, rule=as_finite):
+    """Return `value` as one NumPy number that keeps `rule`."""
+    array = rule(name, value)
+    if array.ndim:
+        raise ValueError(f"{name} must be a number; got shape {array.shape}")
+    return array[()]
 
 
 def as_integer(name, value, least):

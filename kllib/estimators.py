@@ -12,7 +12,7 @@ import numpy as np
 
 from kllib._neighbors import kl_knn
 from kllib._terms import as_log_ratio, k1, k2, k3
-from kllib._validate import as_distribution, as_finite, as_real, require
+from kllib._validate import as_distribution, as_finite, as_real, as_scalar, require
 from kllib.discrete import generalized_kl, kl_divergence
 
 __all__ = [
@@ -128,13 +128,17 @@ def optimal_lambda(log_ratio, weights=None):
     w = np.full(u.size, 1 / u.size) if weights is None else as_distribution("weights", weights)
     if w.shape != u.shape:
         raise ValueError(f"weights must have the shape of log_ratio, {u.shape}; got {w.shape}")
-    u, w = u[w > 0], w[w > 0]
+    return 1.0 + _above_one(u[w > 0], w[w > 0])
+
+
+def _above_one(u, w):
+    # λ* - 1 = -Cov(k3, r) / Var(r), which keeps its digits where r is near 1
     if np.isneginf(u).any():
-        return np.float64(0.0)
+        return np.float64(-1.0)
     with np.errstate(over="ignore", invalid="ignore"):
         off = np.expm1(u) - w @ np.expm1(u)
         variance = w @ off**2
-        return w @ (off * (u - w @ u)) / variance if variance != 0 else np.float64(1.0)
+        return -(w @ (off * (k3(u) - w @ k3(u)))) / variance if variance != 0 else np.float64(0.0)
 
 
 def kl_control_variate(logp, logq, lam=None):
@@ -165,9 +169,11 @@ def kl_control_variate(logp, logq, lam=None):
     1.97 ± 0.02
     """
     u = _log_ratio(logp, logq)
-    weight = optimal_lambda(u) if lam is None else as_finite("lam", lam)
+    more = _above_one(u, np.full(u.size, 1 / u.size)) if lam is None else as_scalar("lam", lam) - 1
     with np.errstate(over="ignore"):
-        return _estimate(k1(u) + weight * np.expm1(u), fitted=1 + (lam is None))
+        near = abs(more) < 0.5  # of k3; else of k1: neither sum cancels
+        values = k3(u) + more * np.expm1(u) if near else k1(u) + (1 + more) * np.expm1(u)
+        return _estimate(values, fitted=1 + (lam is None))
 
 
 def bregman_estimate(f, fprime_1, log_ratio):
@@ -196,7 +202,7 @@ def bregman_estimate(f, fprime_1, log_ratio):
     >>> print(f"{found.value:.3f} ± {found.stderr:.3f}")
     0.143 ± 0.122
     """
-    u, slope = _as_sample(log_ratio), as_finite("fprime_1", fprime_1)
+    u, slope = _as_sample(log_ratio), as_scalar("fprime_1", fprime_1)
     require("f(1)", f(np.ones(1)), np.abs(f(np.ones(1))) > 1e-12, "be 0")
     with np.errstate(over="ignore"):
         r = np.exp(u)

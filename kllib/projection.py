@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from kllib._mixture import GaussianMixture
-from kllib._validate import as_finite, as_integer, as_positive
+from kllib._validate import as_finite, as_integer, as_positive, as_scalar, check_broadcast
 
 __all__ = [
     "GaussianMixture",
@@ -93,8 +93,10 @@ def projection_kl(target, mean, std, direction):
     array([3.076091, 2.020216])
     """
     objective = _objective(target, direction)
+    mean, std = as_finite("mean", mean), as_positive("std", std)
+    check_broadcast(mean=mean.shape, std=std.shape)
     value = np.vectorize(lambda m, s: objective(m, np.log(s))[0], otypes=[np.float64])
-    return value(as_finite("mean", mean), as_positive("std", std))[()]
+    return value(mean, std)[()]
 
 
 def project_forward(target):
@@ -217,8 +219,8 @@ def descend(target, start, direction, *, steps=200, rate=0.5):
     objective = _objective(target, direction)
     if np.shape(start) != (2,):
         raise ValueError(f"start must be a mean and a standard deviation; got {start!r}")
-    mean, std = as_finite("start[0]", start[0]), as_positive("start[1]", start[1])
-    steps, rate = as_integer("steps", steps, least=1), as_positive("rate", rate)
+    mean, std = as_scalar("start[0]", start[0]), as_scalar("start[1]", start[1], as_positive)
+    steps, rate = as_integer("steps", steps, least=1), as_scalar("rate", rate, as_positive)
     point = np.array([mean, np.log(std)], dtype=np.float64)
     value, gradient = objective(*point)[:2]
     path = [(*point, value)]

@@ -7,7 +7,7 @@ from scipy.special import expit
 
 from kllib._elbo import Elbo, as_table, elbo, log_normal, ppca_log_likelihood
 from kllib._normal import kl_normal_standard
-from kllib._validate import as_counts, as_integer, as_positive, as_probability
+from kllib._validate import as_counts, as_integer, as_positive, as_probability, as_scalar
 
 __all__ = ["Elbo", "LinearVAE", "TinyVAE", "elbo", "fit", "ppca_log_likelihood"]
 
@@ -211,7 +211,7 @@ def fit(model, data, *, rng, epochs=50, batch=100, rate=0.01, beta=1, schedule=N
     """
     data, rng = model.check(data), np.random.default_rng(rng)
     epochs, batch = as_integer("epochs", epochs, least=1), as_integer("batch", batch, least=1)
-    rate, beta = as_positive("rate", rate), as_counts("beta", beta)
+    rate, beta = as_scalar("rate", rate, as_positive), as_scalar("beta", beta, as_counts)
     batches, step, history, passes = -(-len(data) // batch), 0, [], range(epochs)
     moments = {name: np.zeros((2, *value.shape)) for name, value in model.params.items()}
     if progress:

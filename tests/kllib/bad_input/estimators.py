@@ -38,6 +38,8 @@ CASES = [
     ("optimal_lambda", ([],), {}, ["log_ratio must hold a sample", "(0,)"]),
     ("optimal_lambda", ([0, 1], [1.0]), {}, ["weights must have the shape of log_ratio", "(1,)"]),
     ("optimal_lambda", ([0, 1], [0.9, 0.2]), {}, ["weights must sum to 1", "1.1"]),
+    ("kl_control_variate", ([0], [0]), {"lam": [0.1, 0.2]}, ["lam must be a number", "(2,)"]),
+    ("bregman_estimate", (minus_log, [-1], [0.1]), {}, ["fprime_1 must be a number", "(1,)"]),
     ("bregman_estimate", (minus_log, -1, []), {}, ["log_ratio must hold a sample", "(0,)"]),
     ("bregman_estimate", (minus_log, -1, [math.inf]), {}, ["log_ratio must be below inf"]),
     ("bregman_estimate", (minus_log, math.inf, [0.1]), {}, ["fprime_1 must be finite", "inf"]),

@@ -16,7 +16,7 @@ CASES = [
     ("elbo", (0, 0, 1), {"slope": math.inf}, ["slope must be finite", "inf"]),
     ("elbo", (0, 0, 1), {"noise": -1}, ["noise must be positive", "-1"]),
     ("elbo", ("x", 0, 1), {}, ["x must hold real numbers", "'x'"]),
-    ("elbo", ([0, 1, 2], [0, 1], 1), {}, ["broadcast", "(3,)", "(2,)"]),
+    ("elbo", ([0, 1, 2], [0, 1], 1), {}, ["x with (3,)", "mean with (2,)"]),
     ("ppca_log_likelihood", ([1, 2], 1), {}, ["data must be rows of n features", "(2,)"]),
     ("ppca_log_likelihood", ([[1, math.inf]], 1), {}, ["data must be finite", "[0, 1] = inf"]),
     ("ppca_log_likelihood", (DATA, 0), {}, ["latent must be at least 1", "0"]),

@@ -54,11 +54,11 @@ class Canvas(anywidget.AnyWidget):
     """
 
     _parts = ("kl",)
-    _css = style_sheet()
 
     def __init_subclass__(cls, **kwargs):
         if "_front" in cls.__dict__:  # anywidget derives a class per instance; those inherit
             cls._esm = front_end(cls._front, cls._parts)
+            cls._css = style_sheet(cls._esm)
         super().__init_subclass__(**kwargs)
 
     @staticmethod

@@ -13,6 +13,8 @@ _STATEMENT = re.compile(r"^(?=[^\s)}\]])", re.MULTILINE)  # at the top level the
 _WORD = re.compile(r'(?<!\w-)(?<![\w"])[A-Za-z]\w*(?!["\w])')  # no tag and no class: a name
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 _COMMENT = re.compile(r"//.*")
+_RULE = re.compile(r"([^{}@]+)\{[^{}]*\}")
+_CLASS = re.compile(r"\.(kl-[\w-]+)")
 _BLANK = re.compile(r"\s+")
 _TIGHT = set("=+-*<>?:&|,;(){}[]!")  # a blank beside one of these says nothing
 
@@ -35,10 +37,20 @@ def _export(statement):
     return found and found[1]
 
 
-def style_sheet():
-    """Return canvas.css without comments and needless blanks."""
+def style_sheet(script):
+    """Return canvas.css without comments, needless blanks and what `script` has no class for."""
     source = re.sub(r"/\*.*?\*/", "", (STATIC / "canvas.css").read_text("utf-8"), flags=re.DOTALL)
-    return re.sub(r"\s*([{};,>])\s*|(?<=:)\s+", r"\1", source).replace(";}", "}").strip()
+    rules = re.sub(r"\s*([{};,>])\s*|(?<=:)\s+", r"\1", source).replace(";}", "}").strip()
+    return _RULE.sub(lambda rule: rule[0] if _styles(rule[1], script) else "", rules)
+
+
+def _styles(selectors, script):
+    # a class may be put together: `kl-hue-${hue}`
+    def named(word):
+        stem = word.rpartition("-")[0]
+        return word in script or (stem != "kl" and f"{stem}-${{" in script)
+
+    return any(all(map(named, _CLASS.findall(one))) for one in selectors.split(","))
 
 
 def _squeeze(source):

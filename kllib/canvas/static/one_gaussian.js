@@ -101,8 +101,12 @@ function densities(chart, view) {
     });
     parts.forEach((nodes, i) => seat(nodes, m.weights[i], m.means[i], m.stds[i], i ? 1 : -1));
     seat([peak, grip], 1, m.mean, m.std, 1);
-    const draw = (f, attrs) => path(chart, LINE.map((x) => [x, f(x)]), { "stroke-width": 3, ...attrs });
+    const draw = (f, attrs) => path(chart, LINE.map((x) => [x, f(x)]), attrs);
     curves.replaceChildren(draw((x) => Math.exp(m.target.logpdf(x)), { stroke: "var(--kl-p)" }), draw((x) => bell(x, m.mean, m.std), { stroke: "var(--kl-q)", "stroke-dasharray": "9 5" }),
+      ...["forward", "reverse"].flatMap((way) => {
+        const { mean, std } = m[way][0];
+        return [draw((x) => bell(x, mean, std), { class: "kl-ghost" }), s("text", { x: chart.sx(mean), y: chart.sy(bell(mean, mean, std)) - 8, "text-anchor": "middle" }, `least ${way}`)];
+      }),
       ...[["p", "p"], ["q", "q, one normal"]].map(([c, t], i) => s("text", { class: `kl-name-${c}`, x: 50, y: 26 + 18 * i }, t)));
   };
 }

@@ -29,7 +29,7 @@ function render({ model, el }) {
     const reply = h("p", { class: "kl-reply", role: "status" });
     const say = (right, text) => {
       done[i] = right;
-      reply.className = `kl-reply kl-${right}`;
+      reply.className = `kl-reply ${{ true: "kl-true", false: "kl-false" }[right] ?? ""}`;
       reply.textContent = (right === null ? "" : right ? "✓ Right. " : "✗ ") + text;
       el.dataset.values = JSON.stringify({ right: done });
     };

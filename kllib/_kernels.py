@@ -23,6 +23,7 @@ __all__ = [
     "js",
     "js_excess",
     "kl",
+    "kl_close",
     "kl_excess",
     "kl_excess_normalized",
     "logits",
@@ -110,6 +111,21 @@ def kl(work, p, q):
     # finite terms with positive p come from positive q
     q_sum = row_sum(q) if finite and least > 0 else checked_sum(q)
     return checked_sum(p, least), q_sum, value
+
+
+def kl_close(work, p, q):
+    """Return the sum of p log(p/q) for valid p and q: of differences, not of rounded ratios."""
+    rise = np.subtract(q, p, out=work[0])
+    rise /= p
+    logs = np.log1p(rise, out=work[1])
+    if not _least(rise) > -0.5:
+        far = ~(rise > -0.5)
+        logs[far] = np.log(q[far] / p[far])
+    value = row_dot(p, logs, work[2])
+    if not _finite(value):
+        logs[p == 0] = 0.0
+        value = row_dot(p, logs, work[2])
+    return (-value if _finite(value) else rel_entr(p, q).sum(axis=-1),)
 
 
 def js(work, p, q):

@@ -32,6 +32,9 @@ __all__ = [
 ]
 
 
+LEAST = 1e-5  # below, terms of either sign have cancelled digits
+
+
 def entropy(p, *, axis=-1, base=None, keepdims=False, normalize=False):
     """Return the Shannon entropy H(p) = -Σ p log p.
 
@@ -165,13 +168,15 @@ def kl_divergence(p, q, *, axis=-1, base=None, keepdims=False, normalize=False):
     if normalize:
         value = value / p_sum + np.log(q_sum / p_sum)
     small = np.flatnonzero(value < SMALL)
-    if small.size:
+    if small.size and normalize:
         few = rows.select(small)
-        if normalize:
-            (value[small],) = few.sums(_kernels.kl_excess_normalized, *few.scales())
-        else:
-            terms, high, low = few.sums(_kernels.kl_excess)
-            value[small] = terms - (high + low)
+        (value[small],) = few.sums(_kernels.kl_excess_normalized, *few.scales())
+    elif small.size:
+        (value[small],) = rows.select(small).sums(_kernels.kl_close, area=AREA)
+        least = np.flatnonzero(value < LEAST)
+        if least.size:
+            terms, high, low = rows.select(least).sums(_kernels.kl_excess)
+            value[least] = terms - (high + low)
     return rows.result(value, base, keepdims)
 
 

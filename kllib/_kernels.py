@@ -12,27 +12,6 @@ from scipy.special import rel_entr
 
 from kllib._special import NEAR, excess
 
-__all__ = [
-    "BUFFERS",
-    "NARROW",
-    "WIDTH",
-    "checked",
-    "cross_entropy",
-    "dependence",
-    "entropy",
-    "js",
-    "js_excess",
-    "kl",
-    "kl_close",
-    "kl_excess",
-    "kl_excess_normalized",
-    "logits",
-    "logits_excess",
-    "logits_excess_single",
-    "total",
-    "within",
-]
-
 BUFFERS = 3
 WIDTH = 4096  # longer rows are cut: short sums round less, and BLAS stays in one thread
 PIECE = 1024  # of a long row, so that the ones of its sum stay in the nearest cache

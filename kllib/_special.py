@@ -7,17 +7,6 @@ keep their digits. Callers hold np.errstate: branches that np.where discards may
 import numpy as np
 from scipy.special import rel_entr
 
-__all__ = [
-    "NEAR",
-    "excess",
-    "expm1_excess",
-    "lgamma_excess",
-    "log_excess",
-    "log_ratio",
-    "ratio_excess",
-    "xlogx_excess",
-]
-
 NEAR = 0.03  # below it t - log1p(t) comes from its series; above, cancellation costs < 70 eps
 TINY = np.finfo(float).tiny
 SHIFT = 12  # from here on six terms of Stirling's series suffice

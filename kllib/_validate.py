@@ -10,24 +10,6 @@ import operator
 
 import numpy as np
 
-__all__ = [
-    "as_counts",
-    "as_distribution",
-    "as_finite",
-    "as_integer",
-    "as_parameters",
-    "as_positive",
-    "as_probability",
-    "as_real",
-    "as_scalar",
-    "check_broadcast",
-    "check_sums",
-    "event_last",
-    "in_unit",
-    "log_of_base",
-    "require",
-]
-
 
 def require(name, array, broken, rule):
     """Raise unless the boolean array `broken` is false everywhere; name its first true entry."""

@@ -38,8 +38,8 @@ def distributions(rng, *shape, dtype=np.float64):
 
 @pytest.mark.parametrize(("name", "args", "keywords", "value"), EXACT)
 def test_exact_values(name, args, keywords, value):
-    # rtol: some roundings of each of at most a dozen terms, of which some cancel. atol: rounding of marginals and of
-    # a softmax's shift counts squared, and subnormals have few digits.
+    # rtol: some roundings of each of at most a dozen terms, of which some cancel. atol: rounding
+    # of marginals and of a softmax's shift counts squared, and subnormals have few digits.
     got = getattr(discrete, name)(*args, **keywords)
     np.testing.assert_allclose(got, float(value), rtol=5e-14, atol=1e-31)
 

@@ -8,7 +8,7 @@ const [TOP, STEEP, LIMIT] = [2, 3, 400];
 const RATE = [0.01, 2];
 const at = (p, start, rate, scale = "probability") => ({ p, start, rate, scale, steps: 0 });
 const PRESETS = [
-  ["calm", at(0.2, 0.5, 0.05)], ["cliff at q → 0", at(0.2, 0.01, 0.04)], ["to and fro", at(0.2, 0.3, 0.3)],
+  ["calm", at(0.2, 0.5, 0.05)], ["cliff at q → 0", at(0.2, 0.01, 0.04)], ["to and fro", at(0.5, 0.75, 0.35)],
   ["too large a step", at(0.2, 0.9, 0.15)], ["the same in the logit", at(0.2, 0.9, 0.15, "logit")],
   ["p = 0: no least logit", at(0, 0.5, 2, "logit")],
 ];
@@ -103,7 +103,7 @@ function valley(chart, view) {
     const end = hold(chart.x, goal);
     trail.replaceChildren(line(`M${seen.join("L")}`, { stroke: "var(--kl-q)", "stroke-width": 1.4 }),
       ...seen.slice(1, -1).map(([cx, cy]) => s("circle", { cx, cy, r: 3.5, fill: "var(--kl-q)" })),
-      s("circle", { cx: seen[0][0], cy: seen[0][1], r: 5, fill: "var(--kl-card)", stroke: "var(--kl-q)", "stroke-width": 2 }),
+      seen.length < 2 ? "" : s("circle", { cx: seen[0][0], cy: seen[0][1], r: 5, fill: "var(--kl-card)", stroke: "var(--kl-q)", "stroke-width": 2 }),
       Number.isFinite(goal) && Math.abs(chart.sx(end) - x) > 1 ? arrow([x, y], [chart.sx(end), y], end !== goal, { stroke: "var(--kl-ink)", "stroke-width": 2.2 }) : "",
       end !== goal && Number.isFinite(goal) ? s("text", { class: "kl-strong", x: chart.sx(end) + (goal > end ? -6 : 6), y: y + 20, "text-anchor": goal > end ? "end" : "start" }, `to ${map.letter} = ${short(goal)}`) : "");
     seat(chart, { truth, point, value }, m, [x, y]);

@@ -80,6 +80,18 @@ def _one_gaussian(rng):
     }
 
 
+def _landscape(rng):
+    p, start = np.round(rng.random(2), 2).tolist()
+    return {
+        "p": p,
+        "start": start,
+        "rate": float(np.round(rng.uniform(0.01, 2), 2)),
+        "scale": str(rng.choice(["probability", "logit"])),
+        "unit": str(rng.choice(["nats", "bits"])),
+        "steps": int(rng.integers(0, 9)),
+    }
+
+
 def _one_hot(i):
     return [float(i == k) for k in range(5)]
 
@@ -134,6 +146,20 @@ SPECS = [
         ],
         lambda w: {"kl": w.kl, "terms": w.terms},
         {".kl-handle >> nth=0": (0, 25), ".kl-handle >> nth=6": (0, -30)},
+    ),
+    Spec(
+        canvas.LossLandscape,
+        "chapters/04_likelihood",
+        _landscape,
+        [
+            {"p": p, "start": start, "rate": rate, "scale": scale, "unit": unit, "steps": steps}
+            for p, start, rate, scale, unit, steps in itertools.product(
+                (0, 0.2, 1), (0, 0.5, 1), (0.01, 2), ("probability", "logit"), _UNITS, (0, 400)
+            )
+        ],
+        lambda w: {"kl": w.kl, "gradient": w.gradient, "q": w.q, "path": w.path},
+        {".kl-true .kl-reach": (60, 0), ".kl-point .kl-reach": (120, 0)},
+        within=(1e-12, 1e-14),  # what rounding leaves of a difference that descent makes vanish
     ),
     Spec(
         canvas.OneGaussian,

@@ -5,6 +5,7 @@ import pytest
 from scipy import stats
 
 from kllib import kl_divergence
+from kllib.canvas import LossLandscape
 from kllib.canvas._source import STATIC
 from kllib.coding import kraft_sum, prefix_code
 from kllib.discrete import kl_contributions
@@ -96,6 +97,21 @@ def test_code_starts(js):
     exact = [[int(word, 2) / 2 ** len(word) for word in prefix_code(row)] for row in lengths]
     assert len(exact) > 300
     np.testing.assert_array_equal(js("codeStarts", [[row] for row in lengths.tolist()]), exact)
+
+
+@pytest.mark.parametrize("scale", ["probability", "logit"])
+def test_descent_of_a_bernoulli_loss(evaluate, scale):
+    rng = np.random.default_rng(12)
+    p, start = extreme_probabilities(rng, 600), extreme_probabilities(rng, 600)
+    rate = rng.uniform(0.01, 2, 600).tolist()
+    text = """(p, start, rate, logit) => { const { path } = m.descent(p, start, rate, logit, 5);
+              return [path.length, path.at(-1), m.slope(p, path.at(-1), logit)]; }"""
+    exact, rows = [], list(zip(p.tolist(), start.tolist(), rate, strict=True))
+    for row in rows:
+        canvas = LossLandscape(*row, scale, steps=5)
+        exact.append([canvas.path.size, canvas.q, canvas.gradient])
+    found = evaluate("kl", text, [[*row, scale == "logit"] for row in rows])
+    np.testing.assert_allclose(np.array(found, dtype=float), exact, rtol=1e-12, atol=1e-14)
 
 
 def mixtures(rng, n):

@@ -142,6 +142,7 @@ def test_raising_function_is_quoted(record):
 @pytest.mark.parametrize(
     ("id", "facts"),
     [
+        ("1.3", [FACTS["code.src5.arith"]["ideal"], FACTS["code.src5.arith"]["ideal"] + 2, 25]),
         ("2.1", [FACTS["bern.0.7.0.4"][0]]),
         (
             "2.2",
@@ -158,6 +159,20 @@ def test_raising_function_is_quoted(record):
         (
             "4.5",
             [*[FACTS[f"smooth.{name}"] for name in ("laplace", "kt", "tenth")], 0.69118096605],
+        ),
+        (
+            "5.4",
+            [*FACTS["ab.Q1"][:1], *FACTS["ab.Q2"][:1], FACTS["ab.Q1"][1], FACTS["ab.Q2"][1]]
+            + [1e6 * FACTS["ab.threshold"]],
+        ),
+        (
+            "5.5",
+            [*FACTS["abc.seek"], FACTS["abc.cover"][1], FACTS["abc.uniform"][1], 0.31831496763791],
+        ),
+        (
+            "5.7",
+            [FACTS["fit.W.widest"][0][2], FACTS["fit.W.widest"][1][2]]
+            + [FACTS["fit.W.widest"][1][0], 0.5],
         ),
         ("4.11", [FACTS["nonconvex.sigma"], 8, 2 * np.exp(-1.5), 4 / np.sqrt(7)]),
     ],

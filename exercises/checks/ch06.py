@@ -52,18 +52,17 @@ def winds():
     total = joint.sum()
     posterior, bound = joint / total, -rel_entr(rule, joint).sum()
     forward = rel_entr(posterior, rule).sum()
-    to_prior, rain = rel_entr(rule, [0.5, 0.5]).sum(), np.log(0.55)
     return Exercise(
         "6.2",
         "★ A clear day",
         answer=[np.log(total), bound, np.log(total) - bound, posterior[0]],
         right="With the last number for his rule, the third would be 0.",
         mistakes={
-            "That is the rainy day's.": slot(4, 0, rain),
+            "That is the rainy day's.": slot(4, 0, np.log(0.55)),
             "That is p(x); asked is its logarithm.": slot(4, 0, total),
             "The average of log q under the rule is missing.": slot(4, 1, rule @ np.log(joint)),
             "The gap averages under the rule, not under the posterior.": slot(4, 2, forward),
-            "The gap is from the posterior, not from the prior.": slot(4, 2, to_prior),
+            "The gap is from the posterior, not from the prior.": slot(4, 2, 0),
             "That is the land wind's.": slot(4, 3, posterior[1]),
             "That is p(clear | sea); asked is p(sea | clear).": slot(4, 3, 0.2),
         },

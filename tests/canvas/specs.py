@@ -80,11 +80,29 @@ def _one_gaussian(rng):
     }
 
 
+def _bound(rng):
+    low, high = np.array([[-4, 0, 0.3, -4, 0.1, 0], [4, 3, 3, 4, 3, 8]])
+    return dict(zip(_BOUND, rng.uniform(low, high).tolist(), strict=True))
+
+
+def _landscape(rng):
+    p, start = np.round(rng.random(2), 2).tolist()
+    return {
+        "p": p,
+        "start": start,
+        "rate": float(np.round(rng.uniform(0.01, 2), 2)),
+        "scale": str(rng.choice(["probability", "logit"])),
+        "unit": str(rng.choice(["nats", "bits"])),
+        "steps": int(rng.integers(0, 9)),
+    }
+
+
 def _one_hot(i):
     return [float(i == k) for k in range(5)]
 
 
 _EVEN = [0.2] * 5
+_BOUND = ("x", "weight", "noise", "mean", "std", "beta")
 _UNITS = ("nats", "bits")
 
 SPECS = [
@@ -134,6 +152,38 @@ SPECS = [
         ],
         lambda w: {"kl": w.kl, "terms": w.terms},
         {".kl-handle >> nth=0": (0, 25), ".kl-handle >> nth=6": (0, -30)},
+    ),
+    Spec(
+        canvas.ElboGap,
+        "chapters/06_vae",
+        _bound,
+        [
+            dict(zip(_BOUND, state, strict=True))
+            for state in itertools.product(
+                (-4, 4), (0, 3), (0.3, 3), (0, 4), (0.1, 1, 3), (0, 1, 8)
+            )
+        ],
+        lambda w: {
+            name: getattr(w, name)
+            for name in ("elbo", "gap", "reconstruction", "kl", "log_evidence", "objective")
+        },
+        {".kl-point >> nth=0": (50, 0), ".kl-point >> nth=1": (-20, 0)},
+        "elbo",
+        (1e-12, 1e-14),  # a difference of terms of order 1 to 1000
+    ),
+    Spec(
+        canvas.LossLandscape,
+        "chapters/04_likelihood",
+        _landscape,
+        [
+            {"p": p, "start": start, "rate": rate, "scale": scale, "unit": unit, "steps": steps}
+            for p, start, rate, scale, unit, steps in itertools.product(
+                (0, 0.2, 1), (0, 0.5, 1), (0.01, 2), ("probability", "logit"), _UNITS, (0, 400)
+            )
+        ],
+        lambda w: {"kl": w.kl, "gradient": w.gradient, "q": w.q, "path": w.path},
+        {".kl-true .kl-reach": (60, 0), ".kl-point .kl-reach": (120, 0)},
+        within=(1e-12, 1e-14),  # what rounding leaves of a difference that descent makes vanish
     ),
     Spec(
         canvas.OneGaussian,

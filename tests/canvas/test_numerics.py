@@ -5,11 +5,13 @@ import pytest
 from scipy import stats
 
 from kllib import kl_divergence
+from kllib.canvas import LossLandscape
 from kllib.canvas._source import STATIC
 from kllib.coding import kraft_sum, prefix_code
 from kllib.discrete import kl_contributions
 from kllib.families import kl_bernoulli, kl_between
 from kllib.projection import GaussianMixture, descend, project_reverse, projection_kl
+from kllib.vae import elbo
 
 
 @pytest.fixture
@@ -96,6 +98,39 @@ def test_code_starts(js):
     exact = [[int(word, 2) / 2 ** len(word) for word in prefix_code(row)] for row in lengths]
     assert len(exact) > 300
     np.testing.assert_array_equal(js("codeStarts", [[row] for row in lengths.tolist()]), exact)
+
+
+@pytest.mark.parametrize("scale", ["probability", "logit"])
+def test_descent_of_a_bernoulli_loss(evaluate, scale):
+    rng = np.random.default_rng(12)
+    p, start = extreme_probabilities(rng, 600), extreme_probabilities(rng, 600)
+    rate = rng.uniform(0.01, 2, 600).tolist()
+    text = """(p, start, rate, logit) => { const { path } = m.descent(p, start, rate, logit, 5);
+              return [path.length, path.at(-1), m.slope(p, path.at(-1), logit)]; }"""
+    exact, rows = [], list(zip(p.tolist(), start.tolist(), rate, strict=True))
+    for row in rows:
+        canvas = LossLandscape(*row, scale, steps=5)
+        exact.append([canvas.path.size, canvas.q, canvas.gradient])
+    found = evaluate("kl", text, [[*row, scale == "logit"] for row in rows])
+    np.testing.assert_allclose(np.array(found, dtype=float), exact, rtol=1e-12, atol=1e-14)
+
+
+def test_bound(evaluate):
+    rng = np.random.default_rng(13)
+    x, mean = rng.uniform(-4, 4, (2, 1500))
+    std, noise = np.exp(rng.uniform(np.log(0.1), np.log(3), (2, 1500)))
+    weight = rng.uniform(0, 3, 1500)
+    total = np.hypot(weight, noise)
+    near = rng.random(1500) < 0.3  # q almost the posterior: the gap must not be rounding
+    mean = np.where(near, weight * x / total**2 * (1 + 1e-6 * rng.normal(size=1500)), mean)
+    std = np.where(near, noise / total * (1 + 1e-5 * rng.normal(size=1500)), std)
+    exact = elbo(x, mean, std, slope=weight, noise=noise)
+    text = """(...a) => { const b = m.elbo(...a);
+              return [b.reconstruction, b.kl, b.elbo, b.logEvidence, b.gap]; }"""
+    found = evaluate("kl", text, np.c_[x, mean, std, weight, noise].tolist())
+    np.testing.assert_allclose(np.array(found).T, exact, rtol=1e-12, atol=1e-14)
+    scale = np.abs(exact.elbo)
+    np.testing.assert_array_less(np.abs(exact.elbo + exact.gap - exact.log_evidence), 1e-13 * scale)
 
 
 def mixtures(rng, n):

@@ -2,12 +2,13 @@
 import { button, h } from "./core.js";
 
 // `step` moves once and says whether more remains. Nothing starts by itself, and where the reader
-// asked for less motion Play goes to the end at once.
-export function player({ step, limit = 600, signal }) {
+// asked for less motion Play goes to the end at once. `pace` is a step's length in frames.
+export function player({ step, limit = 600, pace = 1, signal }) {
   let due = 0;
+  let count = 0;
   const stop = () => { cancelAnimationFrame(due); due = 0; play.textContent = "Play"; };
   const end = () => { stop(); for (let i = 0; i < limit && step(); i++); };
-  const frame = () => { if (step()) due = requestAnimationFrame(frame); else stop(); };
+  const frame = () => { if (count++ % pace || step()) due = requestAnimationFrame(frame); else stop(); };
   const play = button("Play", () => {
     if (due) stop();
     else if (matchMedia("(prefers-reduced-motion: reduce)").matches) end();

@@ -3,6 +3,7 @@
 from kllib.canvas.bernoulli_kl import BernoulliKL
 from kllib.canvas.code_budget import CodeBudget
 from kllib.canvas.contributions import Contributions
+from kllib.canvas.elbo_gap import ElboGap
 from kllib.canvas.loss_landscape import LossLandscape
 from kllib.canvas.one_gaussian import OneGaussian
 from kllib.canvas.quick_questions import QuickQuestions, choice, number
@@ -13,6 +14,7 @@ __all__ = [
     "BernoulliKL",
     "CodeBudget",
     "Contributions",
+    "ElboGap",
     "LossLandscape",
     "OneGaussian",
     "QuickQuestions",

@@ -80,6 +80,11 @@ def _one_gaussian(rng):
     }
 
 
+def _bound(rng):
+    low, high = np.array([[-4, 0, 0.3, -4, 0.1, 0], [4, 3, 3, 4, 3, 8]])
+    return dict(zip(_BOUND, rng.uniform(low, high).tolist(), strict=True))
+
+
 def _landscape(rng):
     p, start = np.round(rng.random(2), 2).tolist()
     return {
@@ -97,6 +102,7 @@ def _one_hot(i):
 
 
 _EVEN = [0.2] * 5
+_BOUND = ("x", "weight", "noise", "mean", "std", "beta")
 _UNITS = ("nats", "bits")
 
 SPECS = [
@@ -146,6 +152,24 @@ SPECS = [
         ],
         lambda w: {"kl": w.kl, "terms": w.terms},
         {".kl-handle >> nth=0": (0, 25), ".kl-handle >> nth=6": (0, -30)},
+    ),
+    Spec(
+        canvas.ElboGap,
+        "chapters/06_vae",
+        _bound,
+        [
+            dict(zip(_BOUND, state, strict=True))
+            for state in itertools.product(
+                (-4, 4), (0, 3), (0.3, 3), (0, 4), (0.1, 1, 3), (0, 1, 8)
+            )
+        ],
+        lambda w: {
+            name: getattr(w, name)
+            for name in ("elbo", "gap", "reconstruction", "kl", "log_evidence", "objective")
+        },
+        {".kl-point >> nth=0": (50, 0), ".kl-point >> nth=1": (-20, 0)},
+        "elbo",
+        (1e-12, 1e-14),  # a difference of terms of order 1 to 1000
     ),
     Spec(
         canvas.LossLandscape,

@@ -11,6 +11,7 @@ from kllib.coding import kraft_sum, prefix_code
 from kllib.discrete import kl_contributions
 from kllib.families import kl_bernoulli, kl_between
 from kllib.projection import GaussianMixture, descend, project_reverse, projection_kl
+from kllib.vae import elbo
 
 
 @pytest.fixture
@@ -112,6 +113,24 @@ def test_descent_of_a_bernoulli_loss(evaluate, scale):
         exact.append([canvas.path.size, canvas.q, canvas.gradient])
     found = evaluate("kl", text, [[*row, scale == "logit"] for row in rows])
     np.testing.assert_allclose(np.array(found, dtype=float), exact, rtol=1e-12, atol=1e-14)
+
+
+def test_bound(evaluate):
+    rng = np.random.default_rng(13)
+    x, mean = rng.uniform(-4, 4, (2, 1500))
+    std, noise = np.exp(rng.uniform(np.log(0.1), np.log(3), (2, 1500)))
+    weight = rng.uniform(0, 3, 1500)
+    total = np.hypot(weight, noise)
+    near = rng.random(1500) < 0.3  # q almost the posterior: the gap must not be rounding
+    mean = np.where(near, weight * x / total**2 * (1 + 1e-6 * rng.normal(size=1500)), mean)
+    std = np.where(near, noise / total * (1 + 1e-5 * rng.normal(size=1500)), std)
+    exact = elbo(x, mean, std, slope=weight, noise=noise)
+    text = """(...a) => { const b = m.elbo(...a);
+              return [b.reconstruction, b.kl, b.elbo, b.logEvidence, b.gap]; }"""
+    found = evaluate("kl", text, np.c_[x, mean, std, weight, noise].tolist())
+    np.testing.assert_allclose(np.array(found).T, exact, rtol=1e-12, atol=1e-14)
+    scale = np.abs(exact.elbo)
+    np.testing.assert_array_less(np.abs(exact.elbo + exact.gap - exact.log_evidence), 1e-13 * scale)
 
 
 def mixtures(rng, n):

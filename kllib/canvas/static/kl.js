@@ -83,3 +83,20 @@ export function descent(p, start, rate, logit, steps, size = 1) {
   }
   return { path, theta };
 }
+
+// Divergence of one normal from another. kl_normal
+export function klNormal(meanP, stdP, meanQ, stdQ) {
+  const t = ((stdP - stdQ) / stdQ) * ((stdP + stdQ) / stdQ);
+  const scales = Math.abs(t) > 0.35 ? t - 2 * Math.log(stdP / stdQ) : -log1pmx(t);
+  return 0.5 * (scales + ((meanP - meanQ) / stdQ) ** 2);
+}
+
+// The bound on log p(x) for z ~ N(0, 1), x | z ~ N(weight z, noise^2), q = N(mean, std^2). vae.elbo
+export function elbo(x, mean, std, weight, noise) {
+  const logNormal = (square, std) => -0.5 * Math.log(2 * Math.PI) - Math.log(std) - square / (2 * std * std);
+  const total = Math.hypot(weight, noise);
+  const posterior = [(weight / total) * (x / total), noise / total];
+  const reconstruction = logNormal((x - weight * mean) ** 2 + (weight * std) ** 2, noise);
+  const kl = klNormal(mean, std, 0, 1);
+  return { posterior, reconstruction, kl, elbo: reconstruction - kl, gap: klNormal(mean, std, ...posterior), logEvidence: logNormal(x * x, total) };
+}

@@ -43,7 +43,7 @@ function halt({ q, logit, next, g, steps, visited }) {
 }
 
 function formula(m) {
-  const { p, q, kl, unit, map: { letter }, logit, g, rate, theta, next } = m;
+  const { p, q, kl, unit, map: { letter }, logit, g, rate, theta, next, steps } = m;
   const P = (v) => sym("p", plain(v));
   const Q = (v) => sym("q", plain(v));
   const terms = [term(p, q), term(1 - p, 1 - q)].map((t) => t / m.size);
@@ -55,7 +55,8 @@ function formula(m) {
   const by = ["slope dD/d", sym("q", letter), " = ", ...rule(() => sym("q"), () => sym("p"), () => h("span", {}, "(1 − ", sym("q"), ")")), bits, " = ",
     ...(Math.abs(g) === Infinity ? [] : [...rule(() => Q(q), () => P(p), () => Q(1 - q)), bits, " = "]), h("strong", {}, short(g))];
   const moved = m.state === "stopped" ? halt(m) : m.state === "arrived" ? "The slope is 0 to six digits: arrived."
-    : ["next ", sym("q", letter), " = ", sym("q", letter), " − η · slope = ", Q(theta), ` − ${plain(rate)} · ${g < 0 ? `(${short(g)})` : short(g)} = `, h("strong", {}, short(next.next)), logit ? `, which is q = ${short(next.q)}` : next.ok ? "" : ", outside [0, 1]"];
+    : ["next ", sym("q", letter), " = ", sym("q", letter), " − η · slope = ", Q(theta), ` − ${plain(rate)} · ${g < 0 ? `(${short(g)})` : short(g)} = `, h("strong", {}, short(next.next)), logit ? `, which is q = ${short(next.q)}.` : next.ok ? "" : ", outside [0, 1].",
+      logit && (p === 0 || p === 1) ? " No finite θ is the least: each step lowers D, and none is the last." : "", steps >= LIMIT ? ` ${LIMIT} steps are taken; the count ends here.` : ""];
   return [h("p", {}, "D(", sym("p"), "‖", sym("q"), ") = ", ...total), h("p", {}, ...by), h("p", {}, ...[moved].flat())];
 }
 

@@ -32,7 +32,7 @@ function measure(view) {
 
 // Prior, posterior and q over z; q's peak moves, the bar at one width widens.
 function densities(chart, view) {
-  const curves = chart.layer("kl-curves", true);
+  const curves = chart.layer("kl-lines", true);
   const names = chart.layer("kl-names");
   const handles = chart.layer("kl-handles");
   const [peak, grip] = ["M-8 0a8 8 0 1 0 16 0a8 8 0 1 0 -16 0Z", "M-3 -10H3V10H-3Z"].map((d) => handles.appendChild(s("g", { class: "kl-point" }, s("circle", { class: "kl-reach", r: 15 }), s("path", { d }))));

@@ -55,7 +55,7 @@ function formula(m) {
   const by = ["slope dD/d", sym("q", letter), " = ", ...rule(() => sym("q"), () => sym("p"), () => h("span", {}, "(1 − ", sym("q"), ")")), bits, " = ",
     ...(Math.abs(g) === Infinity ? [] : [...rule(() => Q(q), () => P(p), () => Q(1 - q)), bits, " = "]), h("strong", {}, short(g))];
   const moved = m.state === "stopped" ? halt(m) : m.state === "arrived" ? `Arrived after ${m.visited.length - 1} steps: the next would be shorter than 0.000001.`
-    : [`step ${m.visited.length}: `, sym("q", letter), " = ", sym("q", letter), " − η · slope = ", Q(theta), ` − ${plain(rate)} · ${g < 0 ? `(${short(g)})` : short(g)} = `, h("strong", {}, short(next.next)), logit ? `, which is q = ${short(next.q)}.` : next.ok ? "" : ", outside [0, 1].",
+    : [`step ${m.visited.length}: next `, sym("q", letter), " = ", sym("q", letter), " − η · slope = ", Q(theta), ` − ${plain(rate)} · ${g < 0 ? `(${short(g)})` : short(g)} = `, h("strong", {}, short(next.next)), logit ? `, which is q = ${short(next.q)}.` : next.ok ? "" : ", outside [0, 1].",
       logit && (p === 0 || p === 1) ? " No finite θ is the least: each step lowers D, and none is the last." : "", steps >= LIMIT ? ` ${LIMIT} steps are taken; the count ends here.` : ""];
   return [h("p", {}, "D(", sym("p"), "‖", sym("q"), ") = ", ...total), h("p", {}, ...by), h("p", {}, ...[moved].flat())];
 }

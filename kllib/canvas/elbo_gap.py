@@ -113,6 +113,7 @@ class ElboGap(Canvas):
         colors = [plotting.GREY, plotting.Q, "black", plotting.Q, plotting.P]
         right.barh(names, widths, left=starts, color=colors)
         right.axvline(self.log_evidence, color=plotting.P, ls=(0, (6, 3)), lw=1.4)
+        right.margins(x=0.08)
         right.invert_yaxis()
         right.set(xlabel="nats")
         return fig

@@ -14,7 +14,8 @@ const LINE = Array.from({ length: 401 }, (_, i) => -5 + i / 40);
 const SIZES = [2, 4, 8, 20, 40, 80, 200, 400, 800, 2000, 4000];
 const ROWS = 6;
 const bell = (z, m, sd) => Math.exp(-(((z - m) / sd) ** 2) / 2) / (sd * Math.sqrt(2 * Math.PI));
-const hold = ([a, b], v, step = 0.01) => Math.min(b, Math.max(a, Math.round(v / step) * step));
+const hold = ([a, b], v) => Math.min(b, Math.max(a, v));
+const cents = (range, v) => hold(range, Math.round(v * 100) / 100);
 const signed = (v) => (v < 0 ? `− ${number(-v)}` : `+ ${number(v)}`);
 const round = (v) => String(Math.round(v * 1e3) / 1e3).replace("-", "−");
 const normal = ([m, sd]) => `N(${round(m)}, ${round(sd)}²)`;
@@ -31,19 +32,20 @@ function measure(view) {
 
 // Prior, posterior and q over z; q's peak moves, the bar at one width widens.
 function densities(chart, view) {
-  const curves = chart.layer("kl-curves", true);
+  const curves = chart.layer("kl-lines", true);
   const names = chart.layer("kl-names");
   const handles = chart.layer("kl-handles");
   const [peak, grip] = ["M-8 0a8 8 0 1 0 16 0a8 8 0 1 0 -16 0Z", "M-3 -10H3V10H-3Z"].map((d) => handles.appendChild(s("g", { class: "kl-point" }, s("circle", { class: "kl-reach", r: 15 }), s("path", { d }))));
-  drag(peak, chart, (z) => view.set({ mean: hold(RANGES.mean, z) }));
-  drag(grip, chart, (z) => view.set({ std: hold(RANGES.std, Math.abs(z - view.get("mean"))) }));
+  drag(peak, chart, (z) => view.set({ mean: cents(RANGES.mean, z) }));
+  drag(grip, chart, (z) => view.set({ std: cents(RANGES.std, Math.abs(z - view.get("mean"))) }));
   return ({ mean, std, posterior }) => {
     const [tall, own] = [Math.max(bell(0, 0, 1), bell(0, 0, posterior[1])), bell(0, 0, std)];
     chart.y = [0, (chart.width < 420 ? 1.5 : 1.15) * Math.max(tall, Math.min(own, 2 * tall))];
     chart.layout();
     const draw = (m, sd, attrs) => path(chart, LINE.map((z) => [z, bell(z, m, sd)]), { "stroke-width": 3, ...attrs });
     curves.replaceChildren(draw(0, 1, { stroke: "var(--kl-edge)", "stroke-width": 2, "stroke-dasharray": "2 3" }), draw(...posterior, { stroke: "var(--kl-p)" }), draw(mean, std, { stroke: "var(--kl-q)", "stroke-dasharray": "9 5" }));
-    names.replaceChildren(...[["", "┄ prior p(z)"], ["kl-name-p", "━ posterior p(z∣x)"], ["kl-name-q", "╍ q(z∣x)"]].map(([cls, text], i) => s("text", { class: cls, x: 16, y: 16 + 18 * i }, text)));
+    const aside = Math.min(mean, posterior[0]) < -1.5 ? { x: chart.width - 16, "text-anchor": "end" } : { x: 16 };
+    names.replaceChildren(...[["", "┄ prior p(z)"], ["kl-name-p", "━ posterior p(z∣x)"], ["kl-name-q", "╍ q(z∣x)"]].map(([cls, text], i) => s("text", { class: cls, ...aside, y: 16 + 18 * i }, text)));
     // Where q rises above the frame the two handles still stand apart.
     const seat = (node, z, roof) => node.setAttribute("transform", `translate(${chart.sx(hold(chart.x, z))} ${chart.sy(Math.min(roof, bell(z, mean, std)))})`);
     seat(peak, mean, chart.y[1]);
@@ -91,13 +93,14 @@ function remark({ kl, gap, std, weight, posterior, beta, objective, best }) {
   if (!told) return `q is the prior: it pays nothing and says nothing about x.${exact ? "" : " Here the posterior is the prior too."}`;
   if (!exact) return "q is the posterior: no gap, and the ELBO is log p(x).";
   const ratio = std / posterior[1];
-  return `The posterior is ${normal(posterior)}; q is ${ratio < 1 - 1e-9 ? "narrower: too sure" : ratio > 1 + 1e-9 ? "wider" : "as wide, elsewhere"}.`;
+  return `q is ${ratio < 1 - 1e-9 ? "narrower than the posterior: too sure" : ratio > 1 + 1e-9 ? "wider than the posterior" : "as wide as the posterior, elsewhere"}.`;
 }
 
 function formula(m) {
   const total = h("strong", {}, number(m.logEvidence));
   const q = () => sym("q");
   return [
+    h("p", {}, "z ~ N(0, 1), x∣z ~ N(wz, s²), ", q(), " = N(μ, σ²); posterior ", sym("p", normal(m.posterior))),
     h("p", {}, "E", h("sub", {}, q()), " log p(x∣z) − KL(", q(), "‖prior) = ", number(m.reconstruction), " − ", sym("q", number(m.kl)), " = ", h("strong", {}, `${number(m.elbo)} nats`), ", the ELBO"),
     h("p", {}, "ELBO + KL(", q(), "‖", sym("p", "posterior"), ") = ", number(m.elbo), " + ", sym("q", number(m.gap)), " = ", total, " = log ", sym("p"), "(x)"),
     h("p", { class: "kl-second" }, remark(m)),
@@ -114,7 +117,7 @@ function render(context) {
   });
   const sliders = [make("mean", "mean of q", "μ", "q"), make("std", "width of q", "σ", "q"), make("x", "x", "x", "p"), make("weight", "weight", "w", "p"), make("noise", "noise", "s", "p"), make("beta", "beta", "β")];
   sliders[5].range.style.accentColor = "var(--kl-edge)"; // neither p's colour nor q's
-  const best = button("Best q for this β", () => { const [m, sd] = measure(view).best; view.set({ mean: hold(RANGES.mean, m, 1e-12), std: hold(RANGES.std, sd, 1e-12) }); });
+  const best = button("Best q for this β", () => { const [m, sd] = measure(view).best; view.set({ mean: hold(RANGES.mean, m), std: hold(RANGES.std, sd) }); });
   const [show, add] = [densities(above, view), waterfall(below)];
   view.compose(above.svg, below.svg, h("div", { class: "kl-controls" }, ...sliders.map((c) => c.el), h("div", { class: "kl-row" }, best)), view.formula, view.presets(PRESETS));
   return view.run(() => {

@@ -39,11 +39,11 @@ function measure(view) {
 function halt({ q, logit, next, g, steps, visited }) {
   if (logit) return `q = ${q} has no finite logit: no step leads away from it.`;
   if (Math.abs(g) === Infinity) return `At q = ${q} the slope is infinite: no step can be taken.`;
-  return steps >= visited.length ? `The step landed at q = ${short(next.next)}, no probability: descent stops.` : "";
+  return steps >= visited.length ? `Step ${visited.length} landed at q = ${short(next.next)}, no probability: descent stops.` : "";
 }
 
 function formula(m) {
-  const { p, q, kl, unit, map: { letter }, logit, g, rate, theta, next } = m;
+  const { p, q, kl, unit, map: { letter }, logit, g, rate, theta, next, steps } = m;
   const P = (v) => sym("p", plain(v));
   const Q = (v) => sym("q", plain(v));
   const terms = [term(p, q), term(1 - p, 1 - q)].map((t) => t / m.size);
@@ -54,8 +54,9 @@ function formula(m) {
   const rule = (b, a, rest) => (logit ? [b(), " − ", a()] : p === 0 ? ["1/", rest()] : p === 1 ? ["−1/", b()] : ["(", b(), " − ", a(), ") / (", b(), " · ", rest(), ")"]);
   const by = ["slope dD/d", sym("q", letter), " = ", ...rule(() => sym("q"), () => sym("p"), () => h("span", {}, "(1 − ", sym("q"), ")")), bits, " = ",
     ...(Math.abs(g) === Infinity ? [] : [...rule(() => Q(q), () => P(p), () => Q(1 - q)), bits, " = "]), h("strong", {}, short(g))];
-  const moved = m.state === "stopped" ? halt(m) : m.state === "arrived" ? "The slope is 0 to six digits: arrived."
-    : ["next ", sym("q", letter), " = ", sym("q", letter), " − η · slope = ", Q(theta), ` − ${plain(rate)} · ${g < 0 ? `(${short(g)})` : short(g)} = `, h("strong", {}, short(next.next)), logit ? `, which is q = ${short(next.q)}` : next.ok ? "" : ", outside [0, 1]"];
+  const moved = m.state === "stopped" ? halt(m) : m.state === "arrived" ? `Arrived after ${m.visited.length - 1} steps: the next would be shorter than 0.000001.`
+    : [`step ${m.visited.length}: next `, sym("q", letter), " = ", sym("q", letter), " − η · slope = ", Q(theta), ` − ${plain(rate)} · ${g < 0 ? `(${short(g)})` : short(g)} = `, h("strong", {}, short(next.next)), logit ? `, which is q = ${short(next.q)}.` : next.ok ? "" : ", outside [0, 1].",
+      logit && (p === 0 || p === 1) ? " No finite θ is the least: each step lowers D, and none is the last." : "", steps >= LIMIT ? ` ${LIMIT} steps are taken; the count ends here.` : ""];
   return [h("p", {}, "D(", sym("p"), "‖", sym("q"), ") = ", ...total), h("p", {}, ...by), h("p", {}, ...[moved].flat())];
 }
 
@@ -76,7 +77,7 @@ function axis(chart, layer, { ticks, name }, named) {
 
 // The valley: curve, tangent, what was visited, the next step, and p and q as handles.
 function valley(chart, view) {
-  const [axes, curves, trail] = [chart.layer("kl-axes"), chart.layer("kl-curves", true), chart.layer("kl-trail")];
+  const [axes, curves, trail] = [chart.layer("kl-axes"), chart.layer("kl-lines", true), chart.layer("kl-trail")];
   const marks = chart.layer("kl-marks");
   const truth = s("g", { class: "kl-true" }, s("line", {}), s("circle", { class: "kl-reach", r: 16 }), s("path", { d: "M-8 -11 L8 -11 L0 2Z" }), s("text", { y: 2 }, "p"));
   const point = s("g", { class: "kl-point" }, s("circle", { class: "kl-reach", r: 18 }), s("path", {}));
@@ -124,7 +125,7 @@ function seat(chart, { truth, point, value }, { p, q, kl, map }, [x, y]) {
 
 // The slopes, all on one scale: in q they grow without bound, in the logit they are q − p.
 function slopes(chart) {
-  const [axes, curves, arrows] = [chart.layer("kl-axes"), chart.layer("kl-curves", true), chart.layer("kl-arrows")];
+  const [axes, curves, arrows] = [chart.layer("kl-axes"), chart.layer("kl-lines", true), chart.layer("kl-arrows")];
   return ({ p, map, logit, size, theta, g }) => {
     Object.assign(chart, { x: map.range, yName: `slope dD/d${map.letter}` });
     chart.layout();

@@ -73,7 +73,7 @@ function wheel(node, view) {
 
 // The densities with their handles: peaks move, bars widen, and a part's peak pulled up gains weight.
 function densities(chart, view) {
-  const curves = chart.layer("kl-curves", true);
+  const curves = chart.layer("kl-pair", true);
   const handles = chart.layer("kl-handles");
   const parts = [0, 1].map((i) => {
     const [peak, grip] = [mark(handles, "kl-true", DIAMOND), mark(handles, "kl-true", BAR)];

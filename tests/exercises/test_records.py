@@ -162,8 +162,13 @@ def test_raising_function_is_quoted(record):
         ),
         (
             "5.4",
-            [*FACTS["ab.Q1"][:1], *FACTS["ab.Q2"][:1], FACTS["ab.Q1"][1], FACTS["ab.Q2"][1]]
-            + [1e6 * FACTS["ab.threshold"]],
+            [
+                *FACTS["ab.Q1"][:1],
+                *FACTS["ab.Q2"][:1],
+                FACTS["ab.Q1"][1],
+                FACTS["ab.Q2"][1],
+                1000000.0 * FACTS["ab.threshold"],
+            ],
         ),
         (
             "5.5",
@@ -171,8 +176,12 @@ def test_raising_function_is_quoted(record):
         ),
         (
             "5.7",
-            [FACTS["fit.W.widest"][0][2], FACTS["fit.W.widest"][1][2]]
-            + [FACTS["fit.W.widest"][1][0], 0.5],
+            [
+                FACTS["fit.W.widest"][0][2],
+                FACTS["fit.W.widest"][1][2],
+                FACTS["fit.W.widest"][1][0],
+                0.5,
+            ],
         ),
         ("4.11", [FACTS["nonconvex.sigma"], 8, 2 * np.exp(-1.5), 4 / np.sqrt(7)]),
         ("6.1", [FACTS["vae.kl"], (0.09 + np.exp(-1)) / 2]),

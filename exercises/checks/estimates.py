@@ -5,11 +5,12 @@ from scipy.special import log_softmax
 
 from kllib.discrete import kl_divergence
 from kllib.estimators import k1, k2, k3
-from kllib.families import kl_bernoulli
+from kllib.families import kl_bernoulli, kl_mvn
 
 __all__ = [
-    *["best", "blind", "chi_square", "coin_lambda", "control", "even", "held", "spread"],
-    *["weighted", "wide"],
+    *["assumed", "best", "blind", "chi_square", "coin_lambda", "coin_other_chi", "coin_undefined"],
+    *["control", "even", "first_moved", "held", "normals", "not_squared", "of_ratio", "spread"],
+    *["third_same", "undefined", "upside_down", "weighted", "whole", "wide"],
 ]
 
 
@@ -76,3 +77,48 @@ def wide(shift, std, sign=-1, directions=(1, 1), squared=False):
     both = directions[0] * forward + directions[1] * reverse
     variance = chi_square(shift, std) + of_log + sign * 2 * both
     return variance if squared else np.sqrt(abs(variance))
+
+
+def coin_undefined(p, q):
+    return np.nan if p == q else coin_lambda(p, q)
+
+
+def coin_other_chi(p, q):
+    return coin_lambda(p, q, chi=q * (1 - q))
+
+
+def assumed(p, q, lam):
+    return np.array([kl_divergence(p, q), control(p, q, lam)[1]])
+
+
+def upside_down(p, q, lam):
+    return control(p, p**2 / q, lam)
+
+
+def whole(theta, q):
+    return held(theta, q) + weighted(theta, q)
+
+
+def first_moved(theta, q):
+    return held(theta, q)[[1, 1, 2]]
+
+
+def third_same(theta, q):
+    return held(theta, q)[[0, 1, 1]]
+
+
+def undefined(shift, std):
+    return wide(shift, std) if std**2 < 2 else np.nan
+
+
+def of_ratio(shift, std):
+    return np.sqrt(chi_square(shift, std)) if std**2 < 2 else np.inf
+
+
+def not_squared(shift, std):
+    return wide(shift, np.sqrt(std))
+
+
+def normals(x, y, keep=1):
+    p, q = (np.where(np.eye(2), c, keep * c) for c in (np.cov(x.T), np.cov(y.T)))
+    return kl_mvn(x.mean(axis=0), p, y.mean(axis=0), q)

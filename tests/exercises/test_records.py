@@ -160,6 +160,14 @@ def test_raising_function_is_quoted(record):
             [*[FACTS[f"smooth.{name}"] for name in ("laplace", "kt", "tenth")], 0.69118096605],
         ),
         ("4.11", [FACTS["nonconvex.sigma"], 8, 2 * np.exp(-1.5), 4 / np.sqrt(7)]),
+        (
+            "7.3",
+            [
+                *[2 * FACTS["est.gauss.2"][name] for name in ("k1_std", "k2_std", "k3_std")],
+                FACTS["est.cross"]["k3k1"][0],
+            ],
+        ),
+        ("7.7", [np.log(20 / 17), np.log(20 / 17) - 0.15, 0, 0.85]),
     ],
 )
 def test_answers_against_the_facts(id, facts):

@@ -188,6 +188,14 @@ def test_raising_function_is_quoted(record):
         ("6.4", np.array(FACTS["vae.elbo"])[[1, 2, 3, 0, 4]]),
         ("6.6", [*FACTS["vae.bias"], (1 - np.log(2)) / 2, 7]),
         ("6.8", FACTS["vae.surgery"]),
+        (
+            "7.3",
+            [
+                *[2 * FACTS["est.gauss.2"][name] for name in ("k1_std", "k2_std", "k3_std")],
+                FACTS["est.cross"]["k3k1"][0],
+            ],
+        ),
+        ("7.7", [np.log(20 / 17), np.log(20 / 17) - 0.15, 0, 0.85]),
     ],
 )
 def test_answers_against_the_facts(id, facts):

@@ -85,6 +85,23 @@ def _bound(rng):
     return dict(zip(_BOUND, rng.uniform(low, high).tolist(), strict=True))
 
 
+def _estimators(rng):
+    return {
+        "shift": float(np.round(rng.uniform(0, 4), 2)),
+        "spread": rng.uniform(0.6, 2),
+        "n": int(10 ** rng.integers(1, 5)),
+        "seed": int(rng.integers(1001)),
+        "lam": rng.uniform(0, 2),
+    }
+
+
+def _estimated(w):
+    exact, found = zip(*w.exact.values(), strict=True), zip(*w.sampled.values(), strict=True)
+    names = ("exact_means", "exact_stds", "means", "stds")
+    values = dict(zip(names, (*exact, *found), strict=True))
+    return values | {"kl": w.kl, "best_lam": w.best_lam, "crossing": w.crossing}
+
+
 def _landscape(rng):
     p, start = np.round(rng.random(2), 2).tolist()
     return {
@@ -170,6 +187,27 @@ SPECS = [
         {".kl-point >> nth=0": (50, 0), ".kl-point >> nth=1": (-20, 0)},
         "elbo",
         (1e-12, 1e-14),  # a difference of terms of order 1 to 1000
+    ),
+    Spec(
+        canvas.Estimators,
+        "chapters/07_estimators",
+        _estimators,
+        [
+            {"shift": shift, "spread": spread, "n": n, "seed": seed, "lam": lam}
+            for shift, spread, n, (seed, lam) in itertools.product(
+                (0, 0.01, 4),
+                (0.6, 1, 1.41, 1.4142, 2**0.5, 2),
+                (10, 1000),
+                ((0, 0), (1, 1), (1000, 2)),
+            )
+        ],
+        _estimated,
+        {
+            ".kl-point >> nth=0": (50, 0),
+            ".kl-point >> nth=1": (-20, 0),
+            ".kl-point >> nth=2": (60, 0),
+        },
+        within=(1e-9, 1e-12),  # k3's variance near q = p is what three larger terms leave
     ),
     Spec(
         canvas.LossLandscape,

@@ -16,7 +16,7 @@ const [LINE, SHIFTS] = [even(-4, 9, 261), even(0.02, 4, 120)];
 const hold = ([a, b], v) => Math.min(b, Math.max(a, v));
 const cents = (range, v) => hold(range, Math.round(v * 100) / 100);
 const bell = (x, m, sd) => Math.exp(-(((x - m) / sd) ** 2) / 2) / (sd * Math.sqrt(2 * Math.PI));
-const num = (x) => (x >= 1000 && x < Infinity ? x.toExponential(2).replace("e+", "e") : number(x));
+const num = (x) => (!(x >= 10 && x < Infinity) ? number(x) : x < 9999 ? x.toPrecision(4) : x.toExponential(2).replace("e+", "e"));
 const text = (x, y, words, attrs = {}) => s("text", { x, y, ...attrs }, words);
 const HALO = { "paint-order": "stroke", stroke: "var(--kl-card)", "stroke-width": 4, "stroke-linejoin": "round" };
 const upright = (chart, x, attrs) => s("line", { x1: chart.sx(x), x2: chart.sx(x), y1: chart.sy(chart.y[0]), y2: chart.sy(chart.y[1]), ...attrs });
@@ -50,9 +50,8 @@ function densities(chart, view) {
   drag(peak, chart, (x) => view.set({ shift: cents(RANGES.shift, x) }));
   drag(grip, chart, (x) => view.set({ spread: cents(RANGES.spread, Math.abs(x - view.get("shift"))) }));
   return (m) => {
-    chart.layout();
     const foot = chart.sy(0);
-    const ticks = [...new Set(Array.from(m.x, (v) => chart.sx(v).toFixed(1)))].map((u) => `M${u} ${foot}v-9`);
+    const ticks = [...new Set(Array.from(m.x, (v) => Math.round(2 * chart.sx(v)) / 2))].map((u) => `M${u} ${foot}v-9`);
     const draw = (mean, sd, attrs) => path(chart, LINE.map((x) => [x, bell(x, mean, sd)]), { "stroke-width": 3, ...attrs });
     curves.replaceChildren(s("path", { d: ticks.join(""), stroke: P }), draw(0, 1, { stroke: P }), draw(m.shift, m.spread, { stroke: Q, "stroke-dasharray": "9 5" }),
       ...(m.peak > 9 ? [] : [upright(chart, m.peak, { y2: 22, stroke: INK, "stroke-width": 1.6, "stroke-dasharray": "2 3" })]));
@@ -119,7 +118,6 @@ function spreads(chart, view) {
   const handle = chart.layer("kl-handles").appendChild(s("g", { class: "kl-point" }, s("line", { stroke: Q, "stroke-width": 1.6 }), s("circle", { class: "kl-reach", r: 15 }), s("path", { d: "M-8 -4L8 -4L0 8Z" })));
   drag(handle, chart, (x) => view.set({ shift: cents(RANGES.shift, x) }));
   return (m) => {
-    chart.layout();
     axes.replaceChildren(...DECADES.map((t) => text(36, chart.sy(Math.log10(t)) + 4, t, { "text-anchor": "end" })));
     const table = SHIFTS.map((shift) => { const kl = klNormal(0, 1, shift, m.spread); return variances(ratio(shift, m.spread), kl, m.lam).map((v) => Math.log10(Math.sqrt(v) / kl)); });
     lines.replaceChildren(...LOOKS.map(([, stroke, dash, width], k) => path(chart, SHIFTS.map((shift, i) => [shift, table[i][k]]), { stroke, "stroke-dasharray": dash, "stroke-width": width })),
@@ -135,7 +133,7 @@ function remark({ heavy, lam, r, exact, stds, peak, x, kl }) {
   if (kl === 0) return "q is p: r is 1, and every estimator is 0 at every sample.";
   const far = num(Math.max(...x.map(Math.abs)));
   const has = `k3${lam === 0 || lam === 1 ? "" : " and the row λ"}`;
-  if (heavy) return `E r² = ∫ q²/p is infinite, for σ² ≥ 2: q's tail is too heavy for p to sample. So is the variance of ${has}, and the spread ${num(stds[2])} found here is no estimate of it: more samples raise it.`;
+  if (heavy) return `E r² = ∫ q²/p is infinite, for σ² ≥ 2: q's tail is too heavy for p to sample. So is the variance of ${has}, and the spread ${num(stds[2])} found here is no estimate of it: as n grows, it grows without bound.`;
   if (exact[2] === Infinity) return `The variance of ${has} is finite, but above 10³⁰⁸: q²/p peaks at x = ${num(peak)}, and the largest |x| drawn is ${far}.`;
   if (exact[2] > 2 * stds[2]) return `The sample lies: k3's spread is ${num(exact[2])}, not ${num(stds[2])}. It is made around x = ${num(peak)}, where q²/p peaks; the largest |x| drawn is ${far}.`;
   return r.bestLam < 0.5 ? "λ* is below ½: k3 is noisier than k1." : "λ* is above ½: k3 is less noisy than k1.";
@@ -147,7 +145,7 @@ function formula(m) {
   const d = () => sym("q", plain(shift));
   const sd = () => sym("q", plain(spread));
   const cell = (v, i) => h(i ? "td" : "th", { style: `text-align: ${i ? "right" : "left"}; padding: 1px 0 1px ${i ? 6 : 0}px; white-space: nowrap`, scope: i ? null : "row" }, v);
-  const head = ["in nats", "exact mean", "sampled", "exact spread", "sampled"].map((v, i) => h("th", { scope: "col", style: `text-align: ${i ? "right" : "left"}; padding-left: ${i ? 8 : 0}px; line-height: 1.2; overflow-wrap: normal` }, v));
+  const head = ["nats", "exact mean", "found", "exact spread", "found"].map((v, i) => h("th", { scope: "col", style: `text-align: ${i ? "right" : "left"}; padding-left: ${i ? 6 : 0}px; line-height: 1.2; overflow-wrap: normal` }, v));
   return [
     h("p", {}, D("p", "q"), " = log ", sym("q", "σ"), " + (1 + ", sym("q", "δ"), "²)/(2", sym("q", "σ"), "²) − ½ = log ", sd(), " + (1 + ", d(), "²)/(2 · ", sd(), "²) − ½ = ", h("strong", {}, `${number(kl)} nats`)),
     h("table", { style: "border-collapse: collapse; margin: 6px 0; font-size: clamp(12px, 4cqi, 15px)" }, h("thead", {}, h("tr", {}, ...head)),

@@ -114,6 +114,20 @@ def _landscape(rng):
     }
 
 
+def _leash(rng):
+    reference, start = rng.dirichlet(np.ones(3), 2)
+    if rng.random() < 0.2:
+        reference[rng.integers(3)] = 0
+    return {
+        "reference": (reference / reference.sum()).tolist(),
+        "rewards": np.round(rng.uniform(-3, 3, 3), 1).tolist(),
+        "beta": float(np.exp(rng.uniform(np.log(0.05), np.log(20)))),
+        "start": start.tolist(),
+        "penalty": str(rng.choice(["exact", "k3"])),
+        "steps": int(rng.integers(0, 60)),
+    }
+
+
 def _one_hot(i):
     return [float(i == k) for k in range(5)]
 
@@ -208,6 +222,36 @@ SPECS = [
             ".kl-point >> nth=2": (60, 0),
         },
         within=(1e-9, 1e-12),  # k3's variance near q = p is what three larger terms leave
+    ),
+    Spec(
+        canvas.Leash,
+        "chapters/08_systems",
+        _leash,
+        [
+            {"reference": a, "rewards": r, "beta": b, "start": s, "penalty": way, "steps": n}
+            for a, r, b, s, way, n in itertools.product(
+                ([1, 0, 0], [0.5, 0.5, 0], [0.2, 0.3, 0.5]),
+                ([-3, 0, 3], [1, 1, 1], [0, 3, 3]),
+                (0.05, 20),
+                ([1, 0, 0], [0, 0.5, 0.5], [0.2, 0.3, 0.5]),
+                ("exact", "k3"),
+                (0, 400),
+            )
+        ],
+        lambda w: {
+            name: getattr(w, name)
+            for name in (
+                *("tilted", "log_z", "bound", "reward", "kl", "pulled"),
+                *("policy", "policy_reward", "policy_kl", "objective"),
+            )
+        },
+        {
+            ".kl-handles >> nth=0 >> .kl-handle >> nth=1": (0, -20),
+            ".kl-handles >> nth=1 >> .kl-handle >> nth=0": (0, 30),
+            ".kl-handles >> nth=1 >> .kl-handle >> nth=5": (0, -40),
+        },
+        "bound",
+        (1e-9, 1e-12),  # what a root and 400 steps leave of rounding
     ),
     Spec(
         canvas.LossLandscape,

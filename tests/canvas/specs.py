@@ -4,9 +4,9 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from kllib import canvas
+
+from . import states
 
 
 @dataclass
@@ -27,74 +27,6 @@ class Spec:
         return self.widget.__name__
 
 
-def _bernoulli(rng):
-    p, q = np.round(rng.random(2), 2).tolist()
-    return {"p": p, "q": q, "unit": str(rng.choice(["nats", "bits"])), "reverse": True}
-
-
-def _shares(rng):
-    p = rng.dirichlet(np.full(5, 0.5))
-    if rng.random() < 0.2:
-        p[rng.integers(5)] = 0
-    return (p / p.sum()).tolist()
-
-
-def _contributions(rng):
-    unit = str(rng.choice(["nats", "bits"]))
-    return {"p": _shares(rng), "q": _shares(rng), "unit": unit}
-
-
-def _budget(rng):
-    return {"p": _shares(rng), "lengths": rng.integers(1, 7, 5).tolist()}
-
-
-def _tangent(rng):
-    p, q = rng.dirichlet(np.ones(3), 2)
-    if rng.random() < 0.2:
-        p[rng.integers(3)] = 0
-    log = str(rng.choice(["natural", "base 2"]))
-    return {"p": (p / p.sum()).tolist(), "q": q.tolist(), "log": log}
-
-
-def _overlap(rng):
-    left, width = rng.integers(0, 25, 2) / 8, 0.5 + rng.integers(0, 13, 2) / 8
-    unit = str(rng.choice(["nats", "bits"]))
-    return {
-        "p_left": left[0],
-        "p_width": width[0],
-        "q_left": left[1],
-        "q_width": width[1],
-        "unit": unit,
-    }
-
-
-def _one_gaussian(rng):
-    weight = round(rng.random(), 2)
-    return {
-        "weights": [weight, 1 - weight],
-        "means": rng.uniform(-6, 6, 2).tolist(),
-        "stds": rng.uniform(0.3, 3, 2).tolist(),
-        "mean": rng.uniform(-6, 6),
-        "std": float(np.exp(rng.uniform(np.log(0.2), np.log(6)))),
-        "direction": str(rng.choice(["forward", "reverse"])),
-    }
-
-
-def _bound(rng):
-    low, high = np.array([[-4, 0, 0.3, -4, 0.1, 0], [4, 3, 3, 4, 3, 8]])
-    return dict(zip(_BOUND, rng.uniform(low, high).tolist(), strict=True))
-
-
-def _estimators(rng):
-    return {
-        "shift": float(np.round(rng.uniform(0, 4), 2)),
-        "spread": rng.uniform(0.6, 2),
-        "n": int(10 ** rng.integers(1, 5)),
-        "seed": int(rng.integers(1001)),
-        "lam": rng.uniform(0, 2),
-    }
-
-
 def _estimated(w):
     exact, found = zip(*w.exact.values(), strict=True), zip(*w.sampled.values(), strict=True)
     names = ("exact_means", "exact_stds", "means", "stds")
@@ -102,45 +34,18 @@ def _estimated(w):
     return values | {"kl": w.kl, "best_lam": w.best_lam, "crossing": w.crossing}
 
 
-def _landscape(rng):
-    p, start = np.round(rng.random(2), 2).tolist()
-    return {
-        "p": p,
-        "start": start,
-        "rate": float(np.round(rng.uniform(0.01, 2), 2)),
-        "scale": str(rng.choice(["probability", "logit"])),
-        "unit": str(rng.choice(["nats", "bits"])),
-        "steps": int(rng.integers(0, 9)),
-    }
-
-
-def _leash(rng):
-    reference, start = rng.dirichlet(np.ones(3), 2)
-    if rng.random() < 0.2:
-        reference[rng.integers(3)] = 0
-    return {
-        "reference": (reference / reference.sum()).tolist(),
-        "rewards": np.round(rng.uniform(-3, 3, 3), 1).tolist(),
-        "beta": float(np.exp(rng.uniform(np.log(0.05), np.log(20)))),
-        "start": start.tolist(),
-        "penalty": str(rng.choice(["exact", "k3"])),
-        "steps": int(rng.integers(0, 60)),
-    }
-
-
 def _one_hot(i):
     return [float(i == k) for k in range(5)]
 
 
 _EVEN = [0.2] * 5
-_BOUND = ("x", "weight", "noise", "mean", "std", "beta")
 _UNITS = ("nats", "bits")
 
 SPECS = [
     Spec(
         canvas.BernoulliKL,
         "chapters/02_kl",
-        _bernoulli,
+        states.bernoulli,
         [
             {"p": p, "q": q, "unit": unit, "reverse": both}
             for p, q, unit, both in itertools.product(
@@ -153,7 +58,7 @@ SPECS = [
     Spec(
         canvas.CodeBudget,
         "chapters/01_codes",
-        _budget,
+        states.budget,
         [
             {"p": p, "lengths": lengths}
             for p, lengths in itertools.product(
@@ -174,7 +79,7 @@ SPECS = [
     Spec(
         canvas.Contributions,
         "chapters/02_kl",
-        _contributions,
+        states.contributions,
         [
             {"p": p, "q": q, "unit": unit}
             for p, q, unit in itertools.product(
@@ -187,9 +92,9 @@ SPECS = [
     Spec(
         canvas.ElboGap,
         "chapters/06_vae",
-        _bound,
+        states.bound,
         [
-            dict(zip(_BOUND, state, strict=True))
+            dict(zip(states.BOUND, state, strict=True))
             for state in itertools.product(
                 (-4, 4), (0, 3), (0.3, 3), (0, 4), (0.1, 1, 3), (0, 1, 8)
             )
@@ -205,7 +110,7 @@ SPECS = [
     Spec(
         canvas.Estimators,
         "chapters/07_estimators",
-        _estimators,
+        states.estimators,
         [
             {"shift": shift, "spread": spread, "n": n, "seed": seed, "lam": lam}
             for shift, spread, n, (seed, lam) in itertools.product(
@@ -226,7 +131,7 @@ SPECS = [
     Spec(
         canvas.Leash,
         "chapters/08_systems",
-        _leash,
+        states.leash,
         [
             {"reference": a, "rewards": r, "beta": b, "start": s, "penalty": way, "steps": n}
             for a, r, b, s, way, n in itertools.product(
@@ -256,7 +161,7 @@ SPECS = [
     Spec(
         canvas.LossLandscape,
         "chapters/04_likelihood",
-        _landscape,
+        states.landscape,
         [
             {"p": p, "start": start, "rate": rate, "scale": scale, "unit": unit, "steps": steps}
             for p, start, rate, scale, unit, steps in itertools.product(
@@ -270,7 +175,7 @@ SPECS = [
     Spec(
         canvas.OneGaussian,
         "chapters/05_directions",
-        _one_gaussian,
+        states.one_gaussian,
         [
             {"weights": w, "means": m, "stds": s, "mean": a, "std": b, "direction": way}
             for w, m, s, (a, b), way in itertools.product(
@@ -295,7 +200,7 @@ SPECS = [
     Spec(
         canvas.SupportOverlap,
         "chapters/02_kl",
-        _overlap,
+        states.overlap,
         [
             {"p_left": a, "p_width": b, "q_left": c, "q_width": d, "unit": unit}
             for a, b, c, d, unit in itertools.product((0, 3), (0.5, 2), (0, 3), (0.5, 2), _UNITS)
@@ -306,7 +211,7 @@ SPECS = [
     Spec(
         canvas.TangentBound,
         "chapters/03_gibbs",
-        _tangent,
+        states.tangent,
         [
             {"p": p, "q": q, "log": log}
             for p, q, log in itertools.product(

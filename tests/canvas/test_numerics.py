@@ -255,6 +255,6 @@ def test_training_ends_where_the_penalty_says():
         best = _tilt.tilt(reference, rewards, price)
         for way, end in (("exact", best.policy), ("k3", _tilt.pulled(reference, rewards, price))):
             last = _tilt.train(reference, rewards, price, way, [0.3, 0.3, 0.4], 20_000)[-1]
-            np.testing.assert_allclose(last, end, atol=1e-6)
+            np.testing.assert_allclose(last, end, atol=1e-4)
         value = best.policy @ rewards - price * kl_divergence(best.policy, reference)
         np.testing.assert_allclose(value, price * best.log_z, rtol=1e-12, atol=1e-12)

@@ -4,6 +4,8 @@ from kllib.canvas.bernoulli_kl import BernoulliKL
 from kllib.canvas.code_budget import CodeBudget
 from kllib.canvas.contributions import Contributions
 from kllib.canvas.elbo_gap import ElboGap
+from kllib.canvas.estimators import Estimators
+from kllib.canvas.leash import Leash
 from kllib.canvas.loss_landscape import LossLandscape
 from kllib.canvas.one_gaussian import OneGaussian
 from kllib.canvas.quick_questions import QuickQuestions, choice, number
@@ -15,6 +17,8 @@ __all__ = [
     "CodeBudget",
     "Contributions",
     "ElboGap",
+    "Estimators",
+    "Leash",
     "LossLandscape",
     "OneGaussian",
     "QuickQuestions",

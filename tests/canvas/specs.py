@@ -4,9 +4,9 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from kllib import canvas
+
+from . import states
 
 
 @dataclass
@@ -27,74 +27,11 @@ class Spec:
         return self.widget.__name__
 
 
-def _bernoulli(rng):
-    p, q = np.round(rng.random(2), 2).tolist()
-    return {"p": p, "q": q, "unit": str(rng.choice(["nats", "bits"])), "reverse": True}
-
-
-def _shares(rng):
-    p = rng.dirichlet(np.full(5, 0.5))
-    if rng.random() < 0.2:
-        p[rng.integers(5)] = 0
-    return (p / p.sum()).tolist()
-
-
-def _contributions(rng):
-    unit = str(rng.choice(["nats", "bits"]))
-    return {"p": _shares(rng), "q": _shares(rng), "unit": unit}
-
-
-def _budget(rng):
-    return {"p": _shares(rng), "lengths": rng.integers(1, 7, 5).tolist()}
-
-
-def _tangent(rng):
-    p, q = rng.dirichlet(np.ones(3), 2)
-    if rng.random() < 0.2:
-        p[rng.integers(3)] = 0
-    log = str(rng.choice(["natural", "base 2"]))
-    return {"p": (p / p.sum()).tolist(), "q": q.tolist(), "log": log}
-
-
-def _overlap(rng):
-    left, width = rng.integers(0, 25, 2) / 8, 0.5 + rng.integers(0, 13, 2) / 8
-    unit = str(rng.choice(["nats", "bits"]))
-    return {
-        "p_left": left[0],
-        "p_width": width[0],
-        "q_left": left[1],
-        "q_width": width[1],
-        "unit": unit,
-    }
-
-
-def _one_gaussian(rng):
-    weight = round(rng.random(), 2)
-    return {
-        "weights": [weight, 1 - weight],
-        "means": rng.uniform(-6, 6, 2).tolist(),
-        "stds": rng.uniform(0.3, 3, 2).tolist(),
-        "mean": rng.uniform(-6, 6),
-        "std": float(np.exp(rng.uniform(np.log(0.2), np.log(6)))),
-        "direction": str(rng.choice(["forward", "reverse"])),
-    }
-
-
-def _bound(rng):
-    low, high = np.array([[-4, 0, 0.3, -4, 0.1, 0], [4, 3, 3, 4, 3, 8]])
-    return dict(zip(_BOUND, rng.uniform(low, high).tolist(), strict=True))
-
-
-def _landscape(rng):
-    p, start = np.round(rng.random(2), 2).tolist()
-    return {
-        "p": p,
-        "start": start,
-        "rate": float(np.round(rng.uniform(0.01, 2), 2)),
-        "scale": str(rng.choice(["probability", "logit"])),
-        "unit": str(rng.choice(["nats", "bits"])),
-        "steps": int(rng.integers(0, 9)),
-    }
+def _estimated(w):
+    exact, found = zip(*w.exact.values(), strict=True), zip(*w.sampled.values(), strict=True)
+    names = ("exact_means", "exact_stds", "means", "stds")
+    values = dict(zip(names, (*exact, *found), strict=True))
+    return values | {"kl": w.kl, "best_lam": w.best_lam, "crossing": w.crossing}
 
 
 def _one_hot(i):
@@ -102,14 +39,13 @@ def _one_hot(i):
 
 
 _EVEN = [0.2] * 5
-_BOUND = ("x", "weight", "noise", "mean", "std", "beta")
 _UNITS = ("nats", "bits")
 
 SPECS = [
     Spec(
         canvas.BernoulliKL,
         "chapters/02_kl",
-        _bernoulli,
+        states.bernoulli,
         [
             {"p": p, "q": q, "unit": unit, "reverse": both}
             for p, q, unit, both in itertools.product(
@@ -122,7 +58,7 @@ SPECS = [
     Spec(
         canvas.CodeBudget,
         "chapters/01_codes",
-        _budget,
+        states.budget,
         [
             {"p": p, "lengths": lengths}
             for p, lengths in itertools.product(
@@ -143,7 +79,7 @@ SPECS = [
     Spec(
         canvas.Contributions,
         "chapters/02_kl",
-        _contributions,
+        states.contributions,
         [
             {"p": p, "q": q, "unit": unit}
             for p, q, unit in itertools.product(
@@ -156,9 +92,9 @@ SPECS = [
     Spec(
         canvas.ElboGap,
         "chapters/06_vae",
-        _bound,
+        states.bound,
         [
-            dict(zip(_BOUND, state, strict=True))
+            dict(zip(states.BOUND, state, strict=True))
             for state in itertools.product(
                 (-4, 4), (0, 3), (0.3, 3), (0, 4), (0.1, 1, 3), (0, 1, 8)
             )
@@ -172,9 +108,60 @@ SPECS = [
         (1e-12, 1e-14),  # a difference of terms of order 1 to 1000
     ),
     Spec(
+        canvas.Estimators,
+        "chapters/07_estimators",
+        states.estimators,
+        [
+            {"shift": shift, "spread": spread, "n": n, "seed": seed, "lam": lam}
+            for shift, spread, n, (seed, lam) in itertools.product(
+                (0, 0.01, 4),
+                (0.6, 1, 1.41, 1.4142, 2**0.5, 2),
+                (10, 1000),
+                ((0, 0), (1, 1), (1000, 2)),
+            )
+        ],
+        _estimated,
+        {
+            ".kl-point >> nth=0": (50, 0),
+            ".kl-point >> nth=1": (-20, 0),
+            ".kl-point >> nth=2": (60, 0),
+        },
+        within=(1e-9, 1e-12),  # k3's variance near q = p is what three larger terms leave
+    ),
+    Spec(
+        canvas.Leash,
+        "chapters/08_systems",
+        states.leash,
+        [
+            {"reference": a, "rewards": r, "beta": b, "start": s, "penalty": way, "steps": n}
+            for a, r, b, s, way, n in itertools.product(
+                ([1, 0, 0], [0.5, 0.5, 0], [0.2, 0.3, 0.5]),
+                ([-3, 0, 3], [1, 1, 1], [0, 3, 3]),
+                (0.05, 20),
+                ([1, 0, 0], [0, 0.5, 0.5], [0.2, 0.3, 0.5]),
+                ("exact", "k3"),
+                (0, 400),
+            )
+        ],
+        lambda w: {
+            name: getattr(w, name)
+            for name in (
+                *("tilted", "log_z", "bound", "reward", "kl", "pulled"),
+                *("policy", "policy_reward", "policy_kl", "objective"),
+            )
+        },
+        {
+            ".kl-handles >> nth=0 >> .kl-handle >> nth=1": (0, -20),
+            ".kl-handles >> nth=1 >> .kl-handle >> nth=0": (0, 30),
+            ".kl-handles >> nth=1 >> .kl-handle >> nth=5": (0, -40),
+        },
+        "bound",
+        (1e-9, 1e-12),  # what a root and 400 steps leave of rounding
+    ),
+    Spec(
         canvas.LossLandscape,
         "chapters/04_likelihood",
-        _landscape,
+        states.landscape,
         [
             {"p": p, "start": start, "rate": rate, "scale": scale, "unit": unit, "steps": steps}
             for p, start, rate, scale, unit, steps in itertools.product(
@@ -188,7 +175,7 @@ SPECS = [
     Spec(
         canvas.OneGaussian,
         "chapters/05_directions",
-        _one_gaussian,
+        states.one_gaussian,
         [
             {"weights": w, "means": m, "stds": s, "mean": a, "std": b, "direction": way}
             for w, m, s, (a, b), way in itertools.product(
@@ -213,7 +200,7 @@ SPECS = [
     Spec(
         canvas.SupportOverlap,
         "chapters/02_kl",
-        _overlap,
+        states.overlap,
         [
             {"p_left": a, "p_width": b, "q_left": c, "q_width": d, "unit": unit}
             for a, b, c, d, unit in itertools.product((0, 3), (0.5, 2), (0, 3), (0.5, 2), _UNITS)
@@ -224,7 +211,7 @@ SPECS = [
     Spec(
         canvas.TangentBound,
         "chapters/03_gibbs",
-        _tangent,
+        states.tangent,
         [
             {"p": p, "q": q, "log": log}
             for p, q, log in itertools.product(

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from kllib import kl_divergence
-from kllib.canvas import LossLandscape
+from kllib.canvas import LossLandscape, _random, _ratio, _tilt
 from kllib.canvas._source import STATIC
 from kllib.coding import kraft_sum, prefix_code
 from kllib.discrete import kl_contributions
@@ -184,3 +184,77 @@ def test_landscape_is_good_for_a_picture(evaluate):
         stds = np.exp([[-1], [0], [1.5]])
         exact = projection_kl(GaussianMixture(*row), [-6, 0, 5], stds, "reverse")
         np.testing.assert_allclose(found, exact, rtol=0.01, atol=0.01)
+
+
+def test_seeded_normals_repeat_and_are_normal(evaluate):
+    rows = [[seed, n] for seed in (0, 1, 2, 1000) for n in (1, 7, 1000)]
+    found = evaluate("random", "(seed, n) => [...m.normals(seed, n)]", rows)
+    for row, values in zip(rows, found, strict=True):
+        np.testing.assert_allclose(values, _random.normals(*row), rtol=1e-12, atol=1e-14)
+    sums = [_random.normals(seed, 1000).sum() / 1000**0.5 for seed in range(1001)]
+    assert stats.kstest(sums, "norm").pvalue > 0.01
+    assert abs(np.corrcoef(sums[1:], sums[:-1])[0, 1]) < 0.1
+
+
+def test_moments_of_the_log_ratio(evaluate):
+    rng = np.random.default_rng(14)
+    rows = np.c_[rng.uniform(0, 4, 500), rng.uniform(0.6, 2, 500), rng.uniform(0, 2, 500)].tolist()
+    text = """(shift, spread, kl, lam) => { const r = m.ratio(shift, spread);
+              return [r.jeffreys, r.chi2, r.bestLam, m.crossing(spread),
+                      ...m.variances(r, kl, lam)].map(v => v === Infinity ? 1e999 : v); }"""
+    exact, given = [], []
+    for shift, spread, lam in rows:
+        r = _ratio.ratio(shift, spread)
+        each = [r.jeffreys, r.chi2, r.best_lam, _ratio.crossing(spread), *_ratio.variances(r, lam)]
+        exact.append(each)
+        given.append([shift, spread, r.kl, lam])
+    assert 100 < np.isinf(exact).any(axis=1).sum() < 400
+    found = np.array(evaluate("ratio", text, given), dtype=float)
+    np.testing.assert_allclose(found, exact, rtol=1e-9)
+
+
+def test_moments_by_quadrature():
+    x, step = np.linspace(-30, 30, 200_001, retstep=True)
+    weights = np.exp(-(x**2) / 2) * step / np.sqrt(2 * np.pi)
+    for shift, spread, lam in [(0.1, 1, 1), (1, 1, 0.5), (2, 0.6, 1.8), (0.5, 1.2, 0.7)]:
+        found = _ratio.ratio(shift, spread)
+        u = stats.norm(shift, spread).logpdf(x) - stats.norm.logpdf(x)
+        each = np.array([-u, u * u / 2, np.expm1(u) - u, lam * np.expm1(u) - u])
+        means = each @ weights
+        moments = (each - means[:, None]) ** 2 @ weights
+        np.testing.assert_allclose(_ratio.variances(found, lam), moments, rtol=1e-7)
+        np.testing.assert_allclose(means[[0, 2, 3]], found.kl, rtol=1e-7)
+        np.testing.assert_allclose(np.expm1(u) ** 2 @ weights, found.chi2, rtol=1e-7)
+
+
+def leashes(rng, n):
+    """Reference, rewards, beta and start over all that Leash lets be set."""
+    reference, start = rng.dirichlet(np.full(3, 0.7), (2, n))
+    reference[: n // 5, 0] = 0
+    start[: n // 10, 1] = 0
+    beta = np.exp(rng.uniform(np.log(0.05), np.log(20), n))
+    parts = reference, rng.uniform(-3, 3, (n, 3)).round(1), beta, start
+    sums = [p / p.sum(1, keepdims=True) if k in (0, 3) else p for k, p in enumerate(parts)]
+    return [[each.tolist() for each in row] for row in zip(*sums, strict=True)]
+
+
+def test_policies_on_a_leash(evaluate):
+    rows = leashes(np.random.default_rng(15), 300)
+    text = """(a, r, b, s) => { const t = m.tilt(a, r, b), last = way => m.train(a, r, b, way, s, 40).at(-1);
+              return [...t.policy, t.logZ, ...m.pulled(a, r, b), ...last("exact"), ...last("k3")]; }"""
+    for row, found in zip(rows, evaluate("tilt", text, rows), strict=True):
+        best, end = _tilt.tilt(*row[:3]), _tilt.pulled(*row[:3])
+        last = [_tilt.train(*row[:3], way, row[3], 40)[-1] for way in ("exact", "k3")]
+        exact = np.concatenate([best.policy, [best.log_z], end, *last])
+        np.testing.assert_allclose(found, exact, rtol=1e-9, atol=1e-12)
+
+
+def test_training_ends_where_the_penalty_says():
+    for reference, rewards, beta, _ in leashes(np.random.default_rng(16), 60)[12:]:
+        price = max(beta, 0.5)
+        best = _tilt.tilt(reference, rewards, price)
+        for way, end in (("exact", best.policy), ("k3", _tilt.pulled(reference, rewards, price))):
+            last = _tilt.train(reference, rewards, price, way, [0.3, 0.3, 0.4], 20_000)[-1]
+            np.testing.assert_allclose(last, end, atol=1e-4)
+        value = best.policy @ rewards - price * kl_divergence(best.policy, reference)
+        np.testing.assert_allclose(value, price * best.log_z, rtol=1e-12, atol=1e-12)

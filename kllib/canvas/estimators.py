@@ -1,0 +1,120 @@
+"""k1, k2, k3 and the control variate on seeded samples, beside their exact mean and spread."""
+
+import numpy as np
+import traitlets
+
+from kllib.canvas._base import Canvas
+from kllib.canvas._random import normals
+from kllib.canvas._ratio import crossing, ratio, variances
+from kllib.estimators import Moments, k1, k2, k3
+
+__all__ = ["Estimators"]
+
+_NAMES = ("k1", "k2", "k3", "lam")
+
+
+class Estimators(Canvas):
+    """D(p‖q) from n samples of p = N(0, 1), for q = N(shift, spread²) and r = q/p, in nats.
+
+    Parameters
+    ----------
+    shift, spread : float
+        In [0, 4] and [0.6, 2]; from spread² = 2 on, k3 has no variance.
+    n, seed : int
+        In [10, 10000] and [0, 1000]; the same seed gives the same samples in the page.
+    lam : float
+        λ of the control variate -log r + λ (r - 1), in [0, 2]: 0 is k1, 1 is k3.
+
+    Examples
+    --------
+    >>> canvas = Estimators(shift=1)
+    >>> print(f"{canvas.kl:g}, k1 ± {canvas.exact['k1'].std:g}, k3 ± {canvas.exact['k3'].std:.3f}")
+    0.5, k1 ± 1, k3 ± 0.848
+    >>> round(canvas.best_lam, 3), round(canvas.crossing, 4)
+    (0.582, 1.1209)
+    """
+
+    _front = "estimators"
+    _parts = ("kl", "random", "ratio")
+
+    shift = traitlets.Float(1.0).tag(sync=True)
+    spread = traitlets.Float(1.0).tag(sync=True)
+    n = traitlets.Int(1000).tag(sync=True)
+    seed = traitlets.Int(1).tag(sync=True)
+    lam = traitlets.Float(1.0).tag(sync=True)
+
+    def __init__(self, shift=1.0, spread=1.0, n=1000, seed=1, lam=1.0):
+        super().__init__(shift=shift, spread=spread, n=n, seed=seed, lam=lam)
+
+    @traitlets.validate("shift", "spread", "n", "seed", "lam")
+    def _in_range(self, proposal):
+        ranges = {"shift": (0, 4), "spread": (0.6, 2), "n": (10, 10_000), "seed": (0, 1000)}
+        return self._within(proposal, *ranges.get(proposal.trait.name, (0, 2)))
+
+    _ratio = property(lambda self: ratio(self.shift, self.spread))
+
+    @property
+    def kl(self):
+        """D(p‖q)."""
+        return self._ratio.kl
+
+    @property
+    def best_lam(self):
+        """λ* = (D(p‖q) + D(q‖p))/χ², for which one sample has least variance."""
+        return self._ratio.best_lam
+
+    @property
+    def crossing(self):
+        """The shift above which, at this spread, k3 is noisier than k1."""
+        return crossing(self.spread)
+
+    @property
+    def exact(self):
+        """Exact mean and standard deviation at one sample, by name: k1, k2, k3, lam."""
+        stds = np.sqrt(variances(self._ratio, self.lam))
+        means = [self.kl, (stds[0] ** 2 + self.kl**2) / 2, self.kl, self.kl]
+        return dict(zip(_NAMES, map(Moments, means, stds), strict=True))
+
+    @property
+    def values(self):
+        """What each sample contributes, by name."""
+        x, (a, b, c, *_) = normals(self.seed, self.n), self._ratio
+        u = (a * x + b) * x + c
+        values = k1(u), k2(u), k3(u), k3(u) + (self.lam - 1) * np.expm1(u)
+        return dict(zip(_NAMES, values, strict=True))
+
+    @property
+    def sampled(self):
+        """Mean and standard deviation (over n - 1) of the sample, by name."""
+        return {name: Moments(v.mean(), v.std(ddof=1)) for name, v in self.values.items()}
+
+    @property
+    def _caption(self):
+        pairs = zip(_NAMES[:3], self.exact.values(), self.sampled.values(), strict=False)
+        found = "; ".join(f"{k} {b.mean:.3f} ± {b.std:.3f} ({a.std:.3f})" for k, a, b in pairs)
+        where = f"q = N({self.shift:g}, {self.spread:.3g}²)"
+        text = f"D(N(0, 1)‖q) = {self.kl:.3f} nats for {where}. Of {self.n} samples, mean ± spread"
+        return f"{text} (exact spread): {found}.".replace("inf", "∞").replace(" -", " −")
+
+    @property
+    def _alt(self):
+        return f"Left: spread/D of k1 and k3 over the shift. Right: running means. {self._caption}"
+
+    def figure(self):
+        """Return spreads over the shift, and running means, as a matplotlib figure."""
+        from kllib import plotting
+
+        (fig, (left, right)), shifts = plotting.axes(2), np.linspace(0.05, 4, 200)
+        ratios = [ratio(shift, self.spread) for shift in shifts]
+        table = np.array([np.sqrt(variances(each, self.lam)) / each.kl for each in ratios])
+        looks = {"k1": (plotting.GREY, "--"), "k2": (plotting.GREY, ":"), "k3": ("black", "-")}
+        for i, (name, (color, dash)) in enumerate(looks.items()):
+            left.semilogy(shifts, table[:, i], color=color, ls=dash)
+            means = np.cumsum(self.values[name]) / np.arange(1, self.n + 1)
+            right.semilogx(np.arange(1, self.n + 1), means, color=color, ls=dash, label=name)
+        left.axvline(self.shift, color=plotting.Q, lw=1.2)
+        left.set(xlabel="shift of q", ylabel="spread / D(p‖q)", ylim=(0.1, 100))
+        right.axhline(self.kl, color=plotting.P, lw=1.2)
+        right.set(xlabel="samples", ylabel="mean so far, nats")
+        right.legend()
+        return fig

@@ -136,6 +136,7 @@ function remark({ heavy, lam, r, exact, stds, peak, x, kl }) {
   if (heavy) return `E r² = ∫ q²/p is infinite, for σ² ≥ 2: q's tail is too heavy for p to sample. So is the variance of ${has}, and the spread ${num(stds[2])} found here is no estimate of it: as n grows, it grows without bound.`;
   if (exact[2] === Infinity) return `The variance of ${has} is finite, but above 10³⁰⁸: q²/p peaks at x = ${num(peak)}, and the largest |x| drawn is ${far}.`;
   if (exact[2] > 2 * stds[2]) return `The sample lies: k3's spread is ${num(exact[2])}, not ${num(stds[2])}. It is made around x = ${num(peak)}, where q²/p peaks; the largest |x| drawn is ${far}.`;
+  if (Math.abs(r.bestLam - 0.5) < 1e-3) return "λ* is ½: k3 is as noisy as k1.";
   return r.bestLam < 0.5 ? "λ* is below ½: k3 is noisier than k1." : "λ* is above ½: k3 is less noisy than k1.";
 }
 

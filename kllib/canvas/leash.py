@@ -106,7 +106,7 @@ class Leash(Canvas):
 
         fig, (left, right) = plotting.axes(2)
         plotting.bars(left, self.tilted, self.reference, ["A", "B", "C"])
-        left.set(ylabel="probability: p is π*, q the reference", ylim=(0, 1.1))
+        left.set(ylabel="p: π*;  q: reference", ylim=(0, 1.1))
         for best, color, dash in ((True, plotting.P, "-"), (False, plotting.GREY, "--")):
             states = [(self.reference, self.rewards, b) for b in np.geomspace(0.05, 20, 200)]
             ends = [tilt(*each).policy if best else pulled(*each) for each in states]

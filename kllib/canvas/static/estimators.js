@@ -50,12 +50,13 @@ function densities(chart, view) {
   drag(peak, chart, (x) => view.set({ shift: cents(RANGES.shift, x) }));
   drag(grip, chart, (x) => view.set({ spread: cents(RANGES.spread, Math.abs(x - view.get("shift"))) }));
   return (m) => {
+    // Where q is narrower than p, r is bounded, and q²/p is no source of noise.
     const foot = chart.sy(0);
     const ticks = [...new Set(Array.from(m.x, (v) => Math.round(2 * chart.sx(v)) / 2))].map((u) => `M${u} ${foot}v-9`);
     const draw = (mean, sd, attrs) => path(chart, LINE.map((x) => [x, bell(x, mean, sd)]), { "stroke-width": 3, ...attrs });
     curves.replaceChildren(s("path", { d: ticks.join(""), stroke: P }), draw(0, 1, { stroke: P }), draw(m.shift, m.spread, { stroke: Q, "stroke-dasharray": "9 5" }),
-      ...(m.peak > 9 ? [] : [upright(chart, m.peak, { y2: 22, stroke: INK, "stroke-width": 1.6, "stroke-dasharray": "2 3" })]));
-    const where = m.heavy ? "q²/p is not integrable →" : m.peak > 9 ? `q²/p peaks at ${number(m.peak, 1)} →` : "q²/p peaks here";
+      ...(m.peak > 9 || m.spread < 1 ? [] : [upright(chart, m.peak, { y2: 22, stroke: INK, "stroke-width": 1.6, "stroke-dasharray": "2 3" })]));
+    const where = m.spread < 1 ? "" : m.heavy ? "q²/p is not integrable →" : m.peak > 9 ? `q²/p peaks at ${number(m.peak, 1)} →` : "q²/p peaks here";
     names.replaceChildren(text(16, 36, "━ p, sampled", { class: "kl-name-p" }), text(16, 54, "╍ q", { class: "kl-name-q" }),
       text(m.heavy || m.peak > 6 ? chart.width - 14 : chart.sx(m.peak), 15, where, { class: "kl-strong", "text-anchor": m.heavy || m.peak > 6 ? "end" : "middle", ...HALO }));
     [[peak, 0], [grip, m.spread]].forEach(([node, off]) => node.setAttribute("transform", `translate(${chart.sx(m.shift + off)} ${chart.sy(bell(off, 0, m.spread))})`));
@@ -132,10 +133,11 @@ function spreads(chart, view) {
 function remark({ heavy, lam, r, exact, stds, peak, x, kl }) {
   if (kl === 0) return "q is p: r is 1, and every estimator is 0 at every sample.";
   const far = num(Math.max(...x.map(Math.abs)));
-  const has = `k3${lam === 0 || lam === 1 ? "" : " and the row λ"}`;
+  const has = `k3${lam === 0 || lam === 1 ? "" : " and of row λ"}`;
   if (heavy) return `E r² = ∫ q²/p is infinite, for σ² ≥ 2: q's tail is too heavy for p to sample. So is the variance of ${has}, and the spread ${num(stds[2])} found here is no estimate of it: as n grows, it grows without bound.`;
   if (exact[2] === Infinity) return `The variance of ${has} is finite, but above 10³⁰⁸: q²/p peaks at x = ${num(peak)}, and the largest |x| drawn is ${far}.`;
-  if (exact[2] > 2 * stds[2]) return `The sample lies: k3's spread is ${num(exact[2])}, not ${num(stds[2])}. It is made around x = ${num(peak)}, where q²/p peaks; the largest |x| drawn is ${far}.`;
+  if (r.bestLam < 0.5 && exact[2] > 2 * stds[2]) return `The sample lies: k3's spread is ${num(exact[2])}, not ${num(stds[2])}. It is made around x = ${num(peak)}, where q²/p peaks; the largest |x| drawn is ${far}.`;
+  if (Math.abs(r.bestLam - 0.5) < 1e-3) return "λ* is ½: k3 is as noisy as k1.";
   return r.bestLam < 0.5 ? "λ* is below ½: k3 is noisier than k1." : "λ* is above ½: k3 is less noisy than k1.";
 }
 

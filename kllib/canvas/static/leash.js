@@ -6,10 +6,9 @@ import { button, canvas, choice, drag, h, number, path, plain, plot, rect, s, sl
 
 const TRAITS = ["reference", "rewards", "beta", "start", "penalty", "steps"];
 const NAMES = ["A", "B", "C"];
-const [BETA, REWARD, LIMIT] = [[0.05, 20], [-3, 3], 400];
+const [BETA, REWARD, LIMIT, RARE] = [[0.05, 20], [-3, 3], 400, [0.6, 0.39, 0.01]];
 const PENALTIES = { exact: "true gradient", k3: "k3 in the loss" };
 const at = (beta, penalty = "exact", reference = [0.5, 0.3, 0.2]) => ({ reference, rewards: [0, 1, 2], beta, start: reference, penalty, steps: 0 });
-const RARE = [0.6, 0.39, 0.01];
 const PRESETS = [["loose", at(0.3)], ["tight", at(5)], ["β → 0: argmax", at(0.05)], ["C is rare", at(0.5, "exact", RARE)], ["k3 in the loss", at(0.5, "k3", RARE)]];
 const BETAS = Array.from({ length: 121 }, (_, i) => BETA[0] * (BETA[1] / BETA[0]) ** (i / 120));
 const [INK, EDGE, P, Q, CARD] = ["ink", "edge", "p", "q", "card"].map((name) => `var(--kl-${name})`);
@@ -113,14 +112,15 @@ function frontier(chart) {
 }
 
 function remark({ now, end, bound, reference, penalty, state, steps }) {
-  const free = NAMES.filter((_, i) => reference[i] === 0 && now.policy[i] > 0);
-  const still = NAMES.filter((_, i) => now.policy[i] === 0);
+  const some = (test) => NAMES.filter((_, i) => test(now.policy[i], reference[i])).join(" and ");
+  const [free, still, loss] = [some((p, q) => p > 0 && q === 0), some((p) => p === 0), number(bound - end.objective)];
   const said = [];
-  if (free.length) said.push(`π gives ${free.join(" and ")} a probability, the reference none: D(π‖ref) = ∞. ${penalty === "exact" ? "No step can be taken." : "k3's gradient does not notice."}`);
-  else if (state === "arrived") said.push(still.length ? `π stays: no gradient moves a logit from −∞, so ${still.join(" and ")} keeps probability 0.` : `Arrived after ${steps} steps.`);
-  else if (steps >= LIMIT) said.push(`${LIMIT} steps: the count ends here. A logit's gradient carries its probability, so rare answers move slowly.`);
-  if (penalty === "k3") said.push(`k3 in the loss pulls with the gradient of D(ref‖π), and ends at ${triple(end.policy)}: ${bound - end.objective < 1e-9 ? "no worse than π*" : `${number(bound - end.objective)} below the best`}.`);
-  else if (state !== "arrived" && !free.length) said.push(`The true gradient leads to π*; k3 in the loss would end ${number(Math.max(0, bound - end.objective))} below it.`);
+  if (free) said.push(`π gives ${free} a probability, the reference none: D(π‖ref) = ∞. ${penalty === "exact" ? "No step can be taken." : "k3's gradient does not notice."}`);
+  if (still) said.push(`No gradient moves a logit from −∞: ${still} keeps probability 0.`);
+  else if (state === "arrived") said.push(`Arrived after ${steps} steps.`);
+  else if (steps >= LIMIT) said.push(`${LIMIT} steps: the count ends here. A logit's gradient carries its probability: rare answers are slow.`);
+  if (penalty === "k3" && !still) said.push(`k3 in the loss pulls with the gradient of D(ref‖π), and ends at ${triple(end.policy)}: ${loss} below the best.`);
+  else if (state === "moving" && !still) said.push(`The true gradient leads to π*; k3 in the loss would end ${loss} below it.`);
   return said.join(" ");
 }
 
@@ -157,9 +157,9 @@ function controls(view) {
 }
 
 function render(context) {
-  const prize = plot({ x: [0, 3], y: REWARD, yTicks: [-3, 0, 3], base: 0, height: 110, bottom: 10, yName: "reward r", label: "Rewards of the answers A, B and C, as stems with handles" });
-  const shares = plot({ x: [0, 3], y: [0, 1], yTicks: [0, 0.5, 1], height: 200, bottom: 26, yName: " ", label: "Each answer's probability: reference, hatched; optimum, solid; k3's end, open; policy, a stem with a handle" });
-  const plane = plot({ x: [0, 1], y: [0, 1], height: 230, left: 48, yName: "E r", xName: "D(π‖reference), nats", label: "Reward over divergence from the reference: best for every beta, solid; k3's ends, dashed; the policy's way" });
+  const prize = plot({ x: [0, 3], y: REWARD, yTicks: [-3, 0, 3], base: 0, height: 110, bottom: 10, yName: "reward r", label: "Rewards of A, B and C, as stems with handles" });
+  const shares = plot({ x: [0, 3], y: [0, 1], yTicks: [0, 0.5, 1], height: 200, bottom: 26, yName: " ", label: "Probabilities: reference, hatched; optimum, solid; k3's end, open; policy, a stem" });
+  const plane = plot({ x: [0, 1], y: [0, 1], height: 230, left: 48, yName: "E r", xName: "D(π‖ref), nats", label: "Reward over divergence from the reference: best for every beta, solid; k3's ends, dashed; the policy's way" });
   const view = canvas(context, { name: "Leash", traits: TRAITS, plots: [prize, shares, plane] });
   // A policy that stands at the reference goes with it.
   view.put = (start) => view.set({ start, steps: 0 });
@@ -192,7 +192,7 @@ function render(context) {
 
 const three = (v, range) => Array.isArray(v) && v.length === 3 && v.every((x) => within(x, ...range));
 const shares3 = (v) => three(v, [0, 1]) && Math.abs(sum(v) - 1) < 1e-8;
-const refuses = ({ reference, rewards: r, beta, start, penalty, steps }) =>
+const refuses = ({ reference = [1, 0, 0], rewards: r = [0, 0, 0], beta = 1, start = reference, penalty = "k3", steps = 0 }) =>
   (!(shares3(reference) && shares3(start)) && "reference, start: three with sum 1")
   || (!three(r, REWARD) && "rewards: three from −3 to 3") || (!within(beta, ...BETA) && "beta: from 0.05 to 20")
   || (!(penalty in PENALTIES) && "penalty: exact or k3") || (!(within(steps, 0, LIMIT) && Number.isInteger(steps)) && "steps: 0 to 400");

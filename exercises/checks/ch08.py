@@ -201,7 +201,7 @@ best_of_n = Exercise(
     answer=sy.best,
     digits=9,
     inputs=picks(),
-    right="Equality would need rewards without ties, and no answer with a share of its own.",
+    right="Equality needs rewards without ties, hence infinitely many answers.",
     mistakes={
         "The formula is a bound here; the divergence is asked as well.": lambda h, r, n: sy.best(
             h, r, n, exact=np.log(n) - (n - 1) / n

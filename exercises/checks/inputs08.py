@@ -32,11 +32,10 @@ def picks():
 
 
 def hot_logits():
-    """Return (teacher, student, T): the chapter's, cold and hot, shifted logits, very hot."""
-    teacher = [4.0, 2.0, 0.0]
-    tried = [(teacher, [1.0, 3.0, 0.0], 1), (teacher, [1.0, 3.0, 0.0], 4)]
-    tried += [([0.0, 0.0], [2.0, -1.0], 2), (teacher, [5.0, 3.0, 1.5], 0.5)]
-    tried += [(teacher, [1.0, 3.0, 0.0], 100)]
+    """Return (teacher, student, T): nothing known yet, the chapter's, two answers, cold, hot."""
+    teacher, other = [4.0, 2.0, 0.0], [1.0, 3.0, 0.0]
+    tried = [(teacher, [0.0, 0.0, 0.0], 1), (teacher, other, 4)]
+    tried += [([0.0, 0.0], [2.0, -1.0], 2), (teacher, [5.0, 3.0, 1.5], 0.5), (teacher, other, 100)]
     return tuple((np.array(teacher), np.array(student), T) for teacher, student, T in tried)
 
 

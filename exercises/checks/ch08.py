@@ -109,7 +109,7 @@ def four_calls():
         "8.4",
         "★ Four calls",
         answer=[there / 2, back / 2, there / 4, raw / 2],
-        right="Only a is the mean of D(p‖q). The last is not zero even at q = p.",
+        right="Only a is the mean of D(p‖q). At q = p all but d are 0.",
         mistakes={
             "target averages and comes second: a and b stand in each other's place.": [
                 *[back / 2, there / 2, ANY, ANY]

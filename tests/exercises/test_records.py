@@ -196,6 +196,11 @@ def test_raising_function_is_quoted(record):
             ],
         ),
         ("7.7", [np.log(20 / 17), np.log(20 / 17) - 0.15, 0, 0.85]),
+        ("8.5", [0.7, FACTS["rlhf.opt"]["logZ"], 0.3272221776414]),
+        ("8.7", [FACTS["rlhf.bon"][0], 0.5597505603575, 1.5279]),
+        ("8.10", [FACTS["distill.onehot"], 0, 197 / 300, 0.8319256396466]),
+        ("8.11", [FACTS["distill.T1"]["H"], 0.6575548446099, 1.044319339832, -0.533479998864]),
+        ("8.13", FACTS["ib.gauss"]),
     ],
 )
 def test_answers_against_the_facts(id, facts):

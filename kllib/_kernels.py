@@ -14,7 +14,7 @@ from kllib._special import NEAR, excess
 
 BUFFERS = 3
 WIDTH = 4096  # longer rows are cut: short sums round less, and BLAS stays in one thread
-PIECE = 1024  # of a long row, so that the ones of its sum stay in the nearest cache
+PIECE = 512  # of a long row, so that the ones of its sum stay in the nearest cache
 NARROW = 64
 ONES = {np.dtype(kind): np.ones(WIDTH, kind) for kind in (np.float32, np.float64)}
 

@@ -10,7 +10,7 @@ from kllib._validate import as_real, check_sums, event_last, log_of_base, requir
 
 __all__ = ["AREA", "SMALL", "Rows", "doubtful"]
 
-AREA = 131072  # elements of a block: a megabyte of buffer, and few calls
+AREA = 131072  # elements of a block: a megabyte a buffer, and few calls
 SMALL = 1e-2  # below, plain sums have lost digits
 
 
@@ -61,10 +61,10 @@ class Rows:
         for a, numbers in zip(self.flat, self.numbers, strict=True):
             yield a[rows if numbers is None else numbers[rows], columns]
 
-    def _blocks(self, rows, columns, buffers, width):
-        for block, buffer in zip(self._select(rows, columns), buffers, strict=True):
-            if block.dtype != buffer.dtype:
-                copy = buffer[: block.size].reshape(block.shape)
+    def _blocks(self, rows, columns, copies, width):
+        for block, room in zip(self._select(rows, columns), copies, strict=True):
+            if block.dtype != room.dtype:
+                copy = room[: block.size].reshape(block.shape)
                 np.copyto(copy, block)
                 block = copy
             yield block.reshape(-1, width)
@@ -84,7 +84,8 @@ class Rows:
         if self.n <= NARROW:
             area = 2 * WIDTH  # for rows summed by matrix products, which may start threads
         used = min(area, self.n * max(self.count, 1))
-        buffers = np.empty((BUFFERS + len(self.flat), used), dtype)
+        buffers = np.empty((BUFFERS, used), dtype)
+        copies = [np.empty(used * (a.dtype != dtype), dtype) for a in self.flat]
         spans = self._spans(min(self.n, WIDTH), area)
         height = max(1, area // self.n) if self.n <= WIDTH else 1
         parts = []
@@ -96,8 +97,8 @@ class Rows:
                 own = [top[:, None] for top in largest] + own
                 pieces = []
                 for columns, width in spans:
-                    blocks = list(self._blocks(rows, columns, buffers[BUFFERS:], width))
-                    work = buffers[:BUFFERS, : blocks[0].size].reshape(BUFFERS, -1, width)
+                    blocks = list(self._blocks(rows, columns, copies, width))
+                    work = buffers[:, : blocks[0].size].reshape(BUFFERS, -1, width)
                     pieces.append(kernel(work, *blocks, *own))
                 if self.n > WIDTH:
                     columns = zip(*pieces, strict=True)

@@ -6,12 +6,12 @@ from pydoc_data.topics import topics
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.special import logsumexp, xlogy
-from scipy.stats import binom
+from scipy.special import logsumexp
 
 from kllib.discrete import kl_divergence
 from kllib.families import kl_bernoulli
 
+from .gibbs import ceilings, coins, frequencies, lost, split, wins, wins_without_care
 from .inputs import pairs
 from .inputs03 import bets, channels, tests
 from .records import Exercise
@@ -134,10 +134,6 @@ missing_step = Exercise(
 )
 
 
-def ceilings(kl):
-    return np.sqrt([kl / 2, 1 - np.exp(-kl)])
-
-
 def bounds():
     kl = kl_divergence(MARA, COAST)
     pinsker, other = ceilings(kl)
@@ -163,12 +159,6 @@ def bounds():
     )
 
 
-def coins(divergence):
-    """The direct way from 0.5 to 0.001 and the detour through 0.05, plain and under roots."""
-    direct, *legs = divergence(np.array([0.5, 0.5, 0.05]), np.array([0.001, 0.05, 0.001]))
-    return np.array([direct, sum(legs), np.sqrt(direct), np.sqrt(legs).sum()])
-
-
 def root():
     right = coins(lambda a, b: kl_bernoulli(a, b) + kl_bernoulli(b, a))
     plain, roots = right[:2], right[2:]
@@ -185,10 +175,6 @@ def root():
             IN_BITS: [*plain / BIT, ANY, ANY],
         },
     )
-
-
-def lost(p, q, channel, base=None):
-    return kl_divergence(p, q, base=base) - kl_divergence(p @ channel, q @ channel, base=base)
 
 
 processing = Exercise(
@@ -215,20 +201,6 @@ processing = Exercise(
         IN_BITS: lambda p, q, channel: lost(p, q, channel, base=2),
     },
 )
-
-
-def frequencies(text):
-    counts = np.array([text.lower().count(letter) for letter in "abcdefghijklmnopqrstuvwxyz"])
-    return counts / counts.sum()
-
-
-def split(p, q, vowels="aeiou"):
-    """D of the letters, of their classes, and of the letters given each class, in bits."""
-    vowel = np.isin(list("abcdefghijklmnopqrstuvwxyz"), list(vowels))
-    p_class, q_class = ([r[vowel].sum(), r[~vowel].sum()] for r in (p, q))
-    within = [kl_divergence(p[c], q[c], base=2, normalize=True) for c in (vowel, ~vowel)]
-    merged = kl_divergence(p_class, q_class, base=2)
-    return np.array([kl_divergence(p, q, base=2), merged, *within]), p_class
 
 
 def letters():
@@ -270,19 +242,6 @@ witness = Exercise(
         "The two terms stand in each other's place.": lambda f, p, q: logsumexp(f, b=q) - p @ f,
     },
 )
-
-
-def wins(n, p, q, better=np.greater, truth=None):
-    """The probability that q codes n reports `better` than p."""
-    k = np.arange(n + 1)
-    log_p, log_q = (xlogy(k, r) + xlogy(n - k, 1 - r) for r in (p, q))
-    return binom.pmf(k, n, p if truth is None else truth)[better(log_q, log_p)].sum()
-
-
-def wins_without_care(n, p, q):
-    k = np.arange(n + 1)
-    excess = k * np.log(np.divide(p, q)) + (n - k) * np.log(np.divide(1 - p, 1 - q))
-    return binom.pmf(k, n, p)[excess < 0].sum()
 
 
 luck = Exercise(

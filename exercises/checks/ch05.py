@@ -2,13 +2,13 @@
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.special import log_softmax, softmax
+from scipy.special import softmax
 
 from kllib.discrete import kl_divergence
 from kllib.families import kl_bernoulli
 from kllib.projection import GaussianMixture, project_forward, project_reverse
 
-from .directions import descent, nearest, pair, slopes, table, two_products
+from .directions import careless, crossing, descent, ink_fits, products, slopes, table, weighed
 from .inputs05 import covariances, digit_ink, logits, places
 from .records import Exercise
 
@@ -127,7 +127,7 @@ def spread():
 
 
 def expectation():
-    p = pair(3)
+    p = GaussianMixture([0.5, 0.5], [-3, 3], [1, 1])
     wide, best = project_forward(p)[:2], project_reverse(p)
     seek = best[0][:2]
     right, hump, own, flat = (
@@ -169,16 +169,6 @@ def widest():
     )
 
 
-def careless(theta, p, q):
-    ratio = np.log(q / p)
-    return np.array([q - p, q * (ratio - q @ ratio)])
-
-
-def weighed(theta, p, extra):
-    q = np.exp(log_softmax(theta))
-    return np.array([q - p, q * (log_softmax(theta) - np.log(p) + extra)])
-
-
 pulls = Exercise(
     "5.8",
     "★★ The pull on a logit",
@@ -210,7 +200,7 @@ pulls = Exercise(
 factors = Exercise(
     "5.9",
     "★★ Too sure of each",
-    answer=two_products,
+    answer=products,
     digits=9,
     inputs=covariances(),
     right="Where do the two rows agree? Only where a coordinate has nothing to do with the others.",
@@ -219,15 +209,15 @@ factors = Exercise(
             lambda sigma: np.array([np.diag(np.linalg.inv(sigma)), np.diag(sigma)])
         ),
         "The rows stand in each other's place: reverse gives the small ones.": (
-            lambda sigma: two_products(sigma)[::-1]
+            lambda sigma: products(sigma)[::-1]
         ),
         "Both rows are forward's. Reverse inverts the whole matrix: it counts what the others tell "
         "about a coordinate.": lambda sigma: np.array([np.diag(sigma)] * 2),
         "Those are standard deviations; asked are variances.": (
-            lambda sigma: np.sqrt(two_products(sigma))
+            lambda sigma: np.sqrt(products(sigma))
         ),
         "That is the share of the variance that remains; asked is the variance.": (
-            lambda sigma: two_products(sigma) / [np.diag(sigma), np.ones(len(sigma))]
+            lambda sigma: products(sigma) / [np.diag(sigma), np.ones(len(sigma))]
         ),
     },
 )
@@ -235,16 +225,10 @@ factors = Exercise(
 
 def zeros_and_ones():
     ink = digit_ink()
-    values, counts = np.unique(ink, return_counts=True)
-    right, bare, variances, wide, ones, zeros = np.full((6, 2, 4), ANY)
-    modes = []
-    for row, h in enumerate((0.5, 1)):
-        p = GaussianMixture(counts / len(ink), values, np.full(len(values), h))
-        fits = [nearest(p, start) for start in [(2, 2), (13, 2), (8, 4)]]
-        right[row] = p.mean(), p.std(), *min(fits, key=lambda fit: fit[2])[:2]
-        bare[row, 1], variances[row, 1] = ink.std(), p.std() ** 2
-        modes.append([fit[:2] for fit in fits])
-    zeros[1, 2:], ones[0, 2:], wide[0, 2:] = modes[1][0], modes[0][1], modes[0][2]
+    bare, variances, wide, ones, zeros = np.full((5, 2, 4), ANY)
+    right, modes = ink_fits(ink, (0.5, 1))
+    bare[:, 1], variances[:, 1] = ink.std(), right[:, 1] ** 2
+    zeros[1, 2:], ones[0, 2:], wide[0, 2:] = modes[1, 0], modes[0, 1], modes[0, 2]
     return Exercise(
         "5.10",
         "★★ Zeros, ones and one normal",
@@ -293,14 +277,8 @@ by_hand = Exercise(
 
 
 def covering():
-    def lead(a):
-        hump, cover = sorted(project_reverse(pair(a)), key=lambda fit: abs(fit.mean))[::-2]
-        return hump.kl - cover.kl
-
-    turn = brentq(lead, 2.79, 2.81)
-    hump, cover = sorted(project_reverse(pair(turn)), key=lambda fit: abs(fit.mean))[::-2]
+    turn, hump, cover, at_log2 = crossing()
     wide = np.sqrt(1 + turn**2)
-    at_log2 = brentq(lambda a: nearest(pair(a), (0, a))[2] - BIT, 2.8, 2.9)
     return Exercise(
         "5.12",
         "★★★ Where covering stops",
@@ -318,7 +296,5 @@ def covering():
     )
 
 
-EXERCISES = [
-    *[moments(), computable, walls(), sure(), spread(), expectation(), widest(), pulls],
-    *[factors, zeros_and_ones(), by_hand, covering()],
-]
+EXERCISES = [moments(), computable, walls(), sure(), spread(), expectation(), widest(), pulls]
+EXERCISES += [factors, zeros_and_ones(), by_hand, covering()]

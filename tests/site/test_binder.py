@@ -179,5 +179,5 @@ def moves_both_ways(page, name):
     changed = [key for key in before if moved[key] != before[key]]
     assert changed
     assert root.get_attribute("data-values") != shown
-    kernel_state(page, name, f"canvas.{changed[0]} = {before[changed[0]]!r}")
+    kernel_state(page, name, "\n".join(f"canvas.{key} = {before[key]!r}" for key in changed))
     expect(root).to_have_attribute("data-values", shown)

@@ -143,8 +143,9 @@ def kl_divergence(p, q, *, axis=-1, base=None, keepdims=False, normalize=False):
 
     Notes
     -----
-    Small divergences are summed from the non-negative p log(p/q) - p + q and the exact sum of
-    p - q, so that they agree with the definition on the given floats to about 13 digits.
+    Divergences below 0.01 are summed from differences q - p instead of rounded ratios, the least
+    from the non-negative p log(p/q) - p + q and the exact sum of p - q, so that they agree with
+    the definition on the given floats to about 13 digits.
 
     References
     ----------

@@ -5,6 +5,7 @@ import html
 import math
 
 import anywidget
+import numpy as np
 import traitlets
 
 from kllib.canvas._source import front_end, style_sheet
@@ -63,7 +64,7 @@ class Canvas(anywidget.AnyWidget):
 
     @staticmethod
     def _within(proposal, low, high):
-        if low <= proposal.value <= high:
+        if all(low <= value <= high for value in np.ravel(proposal.value)):
             return proposal.value
         rule = f"{proposal.trait.name} must lie in [{low}, {high}]; got {proposal.value}"
         raise traitlets.TraitError(rule)

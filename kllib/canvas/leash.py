@@ -58,10 +58,7 @@ class Leash(Canvas):
     def _in_range(self, proposal):
         name = proposal.trait.name
         low, high = {"beta": (0.05, 20), "steps": (0, 400)}.get(name, (-3, 3))
-        if all(low <= v <= high for v in np.ravel(proposal.value)):
-            return proposal.value
-        rule = f"{name} must lie in [{low}, {high}]; got {proposal.value}"
-        raise traitlets.TraitError(rule)
+        return self._within(proposal, low, high)
 
     _setting = property(lambda self: (self.reference, self.rewards, self.beta))
     tilted = property(lambda self: tilt(*self._setting).policy, doc="The optimum π*.")

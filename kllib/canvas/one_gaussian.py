@@ -67,10 +67,7 @@ class OneGaussian(Canvas):
     def _in_range(self, proposal):
         name = proposal.trait.name
         low, high = {"stds": (0.3, 3), "std": (0.2, 6)}.get(name, (-6, 6))
-        if all(low <= v <= high for v in np.ravel(proposal.value)):
-            return proposal.value
-        rule = f"{name} must lie in [{low}, {high}]; got {proposal.value}"
-        raise traitlets.TraitError(rule)
+        return self._within(proposal, low, high)
 
     @property
     def target(self):

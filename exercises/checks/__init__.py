@@ -9,8 +9,7 @@ Everything stays in this Python process; nothing is sent or stored.
 
 from textwrap import fill
 
-from .messages import verdict
-from .records import exercise, exercises
+from .engine import exercise, exercises, verdict
 
 __all__ = ["check", "progress"]
 

@@ -4,13 +4,13 @@ import warnings
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from types import SimpleNamespace
 
 import checks
 import numpy as np
 import pytest
 from checks import check, progress
-from checks.messages import verdict
-from checks.records import Exercise, exercise
+from checks.engine import Exercise, built, catalogue, exercise, verdict
 
 NUMBER = Exercise(
     "9.1",
@@ -192,6 +192,20 @@ def test_function_may_print_and_warn(capsys):
 
     assert says(FUNCTION, noisy) == "right. Go on."
     assert capsys.readouterr().out == ""
+
+
+def test_a_built_record_stands_for_itself():
+    @built
+    def number():
+        return NUMBER
+
+    assert number is NUMBER
+
+
+def test_every_record_of_a_module_is_found(monkeypatch):
+    module = SimpleNamespace(second=LIST, helper=len, first=NUMBER, TABLE=[CHOICE])
+    monkeypatch.setattr(catalogue, "import_module", lambda name, package: module)
+    assert list(catalogue.exercises.__wrapped__("9")) == ["9.2", "9.1"]
 
 
 @pytest.fixture

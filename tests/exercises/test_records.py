@@ -6,8 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from checks.messages import verdict
-from checks.records import chapters, exercises
+from checks.engine import chapters, exercises, verdict
 
 RECORDS = [record for chapter in chapters() for record in exercises(chapter).values()]
 MISTAKES = [(record, sentence) for record in RECORDS for sentence in record.mistakes]

@@ -1,0 +1,14 @@
+"""What the exercises of chapter 1 compute with messages."""
+
+import numpy as np
+
+
+def learning(message, m, start=0.5, peek=0):
+    """Bits for a message under frequencies learned on the way; `peek` counts the symbol itself."""
+    seen = np.full(m, float(start))
+    bits = 0.0
+    for x in message:
+        seen[x] += peek
+        bits -= np.log2(seen[x] / seen.sum())
+        seen[x] += 1 - peek
+    return bits

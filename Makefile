@@ -1,6 +1,6 @@
 # One rule sets the environment up; every target needs it and repeats nothing.
 .DEFAULT_GOAL := help
-.PHONY: help book serve test lab browser worksheets bench clean
+.PHONY: help book check test test-binder serve lab browser worksheets new-chapter lock links bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -13,7 +13,7 @@ export IPYTHONDIR := $(CURDIR)/.venv/var/ipython
 export MPLCONFIGDIR := $(CURDIR)/.venv/var/matplotlib
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile | expand -t 14
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.12")'
@@ -30,9 +30,17 @@ serve: $(READY)  ## build, serve and rebuild on every save
 	$(BIN)/jupyter-book config sphinx .
 	PYTHONPATH=_ext $(BIN)/sphinx-autobuild . _build/html --watch kllib --ignore "$(CURDIR)/_build/*" --ignore "$(CURDIR)/.venv/*"
 
-test: book  ## run every test
-	$(BIN)/python -m pytest --nbval -p no:randomly exercises/*_solutions.ipynb
+check: $(READY)  ## the quick loop, within a minute and without a book: style, types, kllib, sources
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m pytest -q -n 2 kllib tests/kllib tests/site/test_chapters.py tests/test_repository.py
+
+test: book  ## run every test of the book and the library
+	$(BIN)/python -m pytest --nbval exercises/*_solutions.ipynb
 	$(BIN)/python -m pytest -n 2
+
+test-binder: $(READY)  ## install what Binder installs, open and run every chapter there
+	$(BIN)/python -m pytest tests/binder
 
 lab: $(READY)  ## open JupyterLab, chapters as notebooks, as Binder does
 	$(BIN)/jupytext-config set-default-viewer
@@ -43,6 +51,15 @@ browser: $(READY)  ## install a Chromium for the browser tests
 
 worksheets: $(READY)  ## derive the worksheets from the solutions
 	$(BIN)/python exercises/make_worksheets.py
+
+new-chapter: $(READY)  ## begin a chapter: make new-chapter NAME=09_family
+	$(BIN)/python chapters/new_chapter.py $(NAME)
+
+lock: $(READY)  ## write constraints.txt anew from pyproject.toml, keeping the versions that still fit
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra test --no-header --no-annotate --output-file constraints.txt pyproject.toml
+
+links: $(READY)  ## ask every outside link whether it still leads somewhere (needs the network)
+	$(BIN)/jupyter-book build . --builder custom --custom-builder linkcheck
 
 bench: $(READY)  ## time kllib against its peers
 	$(BIN)/python -m benchmarks

@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+CHROMIUMS = ["chromium", "chromium-browser", "google-chrome"]
 HTML = ROOT / "_build" / "html"
 MISSING = "no Chromium was found (set CHROMIUM, install one, or run `make browser`)"
 
 
 def find_chromium():
     """Return the path of a Chromium: $CHROMIUM, one on the path, or Playwright's own."""
-    names = [os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"]
+    names = [os.environ.get("CHROMIUM"), *CHROMIUMS]
     found = next(filter(None, map(shutil.which, filter(None, names))), None)
     if found:
         return found
@@ -33,12 +34,8 @@ def pytest_collection_modifyitems(config, items):
     for item in ours:
         item.add_marker("browser")
     if ours and not find_chromium() and not os.environ.get("CI"):
-        config.stash[LEFT_OUT] = len(ours)
         for item in ours:
             item.add_marker(pytest.mark.skip(reason=MISSING))
-
-
-LEFT_OUT = pytest.StashKey[int]()
 
 
 def pytest_terminal_summary(terminalreporter):

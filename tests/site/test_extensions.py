@@ -1,7 +1,6 @@
 """The book's small Sphinx extensions."""
 
 import importlib.util
-import re
 from types import SimpleNamespace
 
 import pytest
@@ -56,21 +55,38 @@ def test_cache_is_named_after_what_results_depend_on(tmp_path):
         seen.add(name())
 
 
-def test_mends_are_applied_and_a_needless_one_stops_the_build(tmp_path):
+FAULTS = {
+    "icon-script": '<script src="_static/scripts/fontawesome.js?digest=1"></script>',
+    "toggle-name": '<summary><span class="toctree-toggle"></span></summary>',
+    "citation-role": '<div role="list" class="citation-list"></div>',
+}
+
+
+@pytest.fixture
+def pages(tmp_path):
+    """A folder of built pages as the mends see it."""
+    return SimpleNamespace(outdir=tmp_path, builder=SimpleNamespace(format="html"))
+
+
+def test_mends_are_applied_once(pages):
     mends = load("mends")
-    app = SimpleNamespace(outdir=tmp_path, builder=SimpleNamespace(format="html"))
-    page = tmp_path / "page.html"
-    page.write_text(
-        '<script src="_static/scripts/fontawesome.js?digest=1"></script>'
-        '<summary><span class="toctree-toggle"></span></summary>'
-        '<div role="list" class="citation-list"></div>'
-    )
+    assert set(FAULTS) == set(mends.MENDS)
+    page = pages.outdir / "page.html"
+    page.write_text("".join(FAULTS.values()))
     for _ in range(2):  # an incremental build meets pages that are mended already
-        mends.mend(app, None)
+        mends.mend(pages, None)
         text = page.read_text()
         assert "fontawesome" not in text
         assert "<summary aria-label=" in text
-        assert not re.search('role="list"', text)
-    page.write_text("nothing to mend")
-    with pytest.raises(ExtensionError, match="match no page"):
-        mends.mend(app, None)
+        assert 'role="list"' not in text
+        assert text.count("<!-- mended: ") == 1
+    (pages.outdir / "fresh.html").write_text("a page written anew, with nothing to mend")
+    mends.mend(pages, None)
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_needless_mend_stops_the_build(pages, name):
+    page = pages.outdir / "page.html"
+    page.write_text("".join(fault for key, fault in FAULTS.items() if key != name))
+    with pytest.raises(ExtensionError, match=f"match no page: {name}$"):
+        load("mends").mend(pages, None)

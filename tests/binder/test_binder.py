@@ -100,26 +100,39 @@ def jupyterlab():
         log.close()
 
 
-def the_lock_is_what_was_installed():
-    """Compare what pip lists with the lock."""
-    listing = subprocess.run(
-        [VENV / "bin" / "python", "-m", "pip", "list", "--format=json"],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    lines = (ROOT / "constraints.txt").read_text().splitlines()
-    locked = {tuple(line.split(" ;")[0].strip().split("==")) for line in lines}
-    names = {re.sub(r"[-_.]+", "-", name).lower() for name, _ in locked}
-    for package in json.loads(listing):
-        name = re.sub(r"[-_.]+", "-", package["name"]).lower()
-        if name in names and name not in ("pip", "setuptools"):
-            assert (name, package["version"]) in locked
+def name_of(package):
+    """A package's name in the one form that compares."""
+    return re.sub(r"[-_.]+", "-", package).lower()
+
+
+def strangers(installed, lock):
+    """The installed packages, as (name, version), that a lock does not name at that version."""
+    pins = (line.split(";")[0].strip().split("==") for line in lock.splitlines())
+    locked = {(name_of(name), version) for name, version in pins}
+    own = {"kllib", "pip", "setuptools"}  # the book's, and what a new environment brings
+    return sorted(p for p in installed if p[0] not in own and p not in locked)
+
+
+def installed():
+    """What pip lists in Binder's environment."""
+    command = [VENV / "bin" / "python", "-m", "pip", "list", "--format=json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return [(name_of(p["name"]), p["version"]) for p in json.loads(done.stdout)]
+
+
+def test_a_package_that_the_lock_lacks_is_a_stranger():
+    lock = "numpy==2.3.1\nappnope==0.1.4 ; sys_platform == 'darwin'\n"
+    found = [("pip", "24"), ("kllib", "0.1.0"), ("numpy", "2.3.1"), ("appnope", "0.1.4")]
+    assert strangers(found, lock) == []
+    assert strangers([("numpy", "2.3.0"), ("left-pad", "1")], lock) == [
+        ("left-pad", "1"),
+        ("numpy", "2.3.0"),
+    ]
 
 
 def test_binder_opens_and_runs_every_chapter(browser):
     install()
-    the_lock_is_what_was_installed()
+    assert strangers(installed(), (ROOT / "constraints.txt").read_text()) == []
     with jupyterlab() as lab:
         for name in CHAPTERS:
             opens_as_a_notebook_and_runs(lab, browser, name)

@@ -4,6 +4,7 @@ import functools
 import http.server
 import os
 import shutil
+import subprocess
 import threading
 from pathlib import Path
 
@@ -13,6 +14,14 @@ ROOT = Path(__file__).parents[1]
 CHROMIUMS = ["chromium", "chromium-browser", "google-chrome"]
 HTML = ROOT / "_build" / "html"
 MISSING = "no Chromium was found (set CHROMIUM, install one, or run `make browser`)"
+
+
+def tracked(*patterns):
+    """Return what git knows of the patterns, as paths: never somebody's venv, nor what was built."""
+    listing = ["git", "ls-files", "-z", "--", *(f":(glob){pattern}" for pattern in patterns)]
+    done = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True)
+    paths = [ROOT / name for name in done.stdout.split("\0") if name]
+    return sorted(path for path in paths if path.exists())
 
 
 def find_chromium():

@@ -2,18 +2,21 @@
 
 import ast
 import json
+import re
 import shutil
 import subprocess
 import sys
-import tokenize
+import tomllib
 import zipfile
+from importlib.metadata import requires
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
-from tests.conftest import ROOT
+from tests.conftest import CHROMIUMS, ROOT, tracked
 
-MODULES = sorted(ROOT.glob("kllib/**/*.py"))
+MODULES = tracked("kllib/**/*.py")
 LAYERS = [  # each may import from kllib only what stands before it
     ["_validate"],
     ["_arithmetic", "_kernels", "_rows", "_special"],
@@ -67,53 +70,75 @@ def test_importing_kllib_is_light():
     assert done.stdout.strip() == "[]"
 
 
-def code_lines(path):
-    """Lines that hold code: no blanks, comments or docstrings."""
-    tree = ast.parse(path.read_text("utf-8"))
-    documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
-    docs = set()
-    for node in ast.walk(tree):
-        if isinstance(node, documented) and ast.get_docstring(node):
-            docs.update(range(node.body[0].lineno, node.body[0].end_lineno + 1))
-    skip = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
-    found = set()
-    with path.open("rb") as file:
-        for token in tokenize.tokenize(file.readline):
-            if token.type not in skip and token.type != tokenize.ENCODING:
-                found.update(range(token.start[0], token.end[0] + 1))
-    return found - docs
+def test_only_what_git_knows_is_tested():
+    stranger = ROOT / "stranger" / "lib" / "module.py"
+    stranger.parent.mkdir(parents=True)
+    try:
+        stranger.write_text("import")
+        found = tracked("**/*.py")
+    finally:
+        shutil.rmtree(ROOT / "stranger")
+    assert stranger not in found
+    assert ROOT / "kllib" / "discrete.py" in found
 
 
-def test_sizes():
-    own = [p for p in ROOT.glob("**/*.py") if not {".venv", "_build"} & set(p.parts)]
-    modules = [p for p in own if p.name != "records.py"]  # records are as long as their chapter
-    assert not [p.name for p in modules if len(code_lines(p)) > 300]
-    assert not [p.name for p in MODULES if len(p.read_text("utf-8").splitlines()) > 300]
-    library = [p for p in MODULES if "canvas" not in p.parts]
-    assert sum(len(code_lines(p)) for p in library) < 1800
-    assert max(len(code_lines(p)) for p in MODULES if "canvas" in p.parts) < 120
-    for path in [p for p in own if p.parent.name not in ("tables", "bad_input")]:  # those are data
-        lines = code_lines(path)
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.FunctionDef):
-                span = set(range(node.lineno, node.end_lineno + 1))
-                assert len(span & lines) <= 40, f"{path.name}: {node.name}"
-    scripts = [*ROOT.glob("kllib/canvas/static/*.js"), *ROOT.glob("_static/*.js")]
-    assert not [p.name for p in scripts if len(p.read_text("utf-8").splitlines()) > 300]
+def test_no_test_looks_through_the_working_tree():
+    """A folder that somebody's tools left in the clone must not turn a test red."""
+    for path in tracked("tests/**/*.py"):
+        assert not re.search(r"ROOT\.r?glob|\.rglob\(|glob\(\"\*\*", path.read_text("utf-8")), path
 
 
 def test_workflows_are_valid():
-    files = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+    files = tracked(".github/workflows/*.yml")
     assert files
     lint = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows"]
     subprocess.run([*lint, *files], check=True)
     for file in files:
-        for job in yaml.safe_load(file.read_text("utf-8"))["jobs"].values():
-            assert "timeout-minutes" in job
+        text = file.read_text("utf-8")
+        for job in yaml.safe_load(text)["jobs"].values():
+            assert "uses" in job or "timeout-minutes" in job
+        for action in re.findall(r"uses: ([^.\s]\S*)", text):
+            assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", action), f"{file.name}: pin {action}"
+
+
+def test_nothing_is_published_unless_every_job_is_green():
+    jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "book.yml").read_text("utf-8"))["jobs"]
+    assert set(jobs["publish"]["needs"]) == set(jobs) - {"publish"}
+
+
+def test_the_library_workflow_installs_the_library_only():
+    text = (ROOT / ".github" / "workflows" / "library.yml").read_text("utf-8")
+    assert set(re.findall(r"\.\[([\w,-]+)\]", text)) == {"library-test"}
+    jobs = yaml.safe_load(text)["jobs"]
+    supported = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert jobs["newest"]["strategy"]["matrix"]["python"][0] == supported["requires-python"][2:]
+
+
+def test_ci_looks_for_the_browsers_that_the_tests_look_for():
+    line = re.search(r"^for name in (.*); do$", (ROOT / ".ci" / "run").read_text("utf-8"), re.M)[1]
+    assert line.split() == ["${CHROMIUM:-}", *CHROMIUMS]
+
+
+def unmet(requirements, locked):
+    """Requirements that a lock, {name: version}, does not meet."""
+    for requirement in map(Requirement, requirements):
+        if not requirement.specifier.contains(locked.get(requirement.name, "0"), prereleases=True):
+            yield str(requirement)
+
+
+def test_the_lock_meets_what_is_required():
+    lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    pins = [re.match(r"([\w.-]+)==([\w.]+)( ; .*)?$", line) for line in lines]
+    assert all(pins), "every line pins one version"
+    locked = {pin[1]: pin[2] for pin in pins}
+    wanted = [line for line in requires("kllib") if not line.startswith("kllib")]
+    assert not [r for r in wanted if Requirement(r).name not in locked]
+    assert not list(unmet(wanted, locked))
+    assert list(unmet(["numpy>=999"], locked)) == ["numpy>=999"]
 
 
 def test_shell_scripts_fail_closed():
-    for path in [ROOT / ".ci" / "run", ROOT / "binder" / "postBuild"]:
+    for path in tracked(".ci/run", "binder/postBuild", "**/*.sh"):
         assert "set -euo pipefail" in path.read_text("utf-8")
         subprocess.run(["bash", "-n", str(path)], check=True)
 

@@ -12,11 +12,11 @@ import sys
 
 from playwright.sync_api import expect
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, tracked
 
 HOME = ROOT / "_build" / "binder"
 REPO, VENV = HOME / "repo", HOME / "venv"
-CHAPTERS = sorted(p.name for p in (ROOT / "chapters").glob("[0-9]*.md"))
+CHAPTERS = [path.name for path in tracked("chapters/[0-9]*.md")]
 
 RUN_ALL = "jupyterapp.commands.execute('notebook:run-all-cells')"
 PANEL = "jupyterapp.shell.currentWidget"
@@ -51,15 +51,12 @@ def environment():
 
 def install():
     """Install as Binder does, unless nothing that matters has changed since the last time."""
-    tracked = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.split("\0")
     shutil.rmtree(REPO, ignore_errors=True)
     shutil.rmtree(HOME / "home", ignore_errors=True)
-    for name in filter(None, tracked):
-        if (ROOT / name).exists():
-            (REPO / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, REPO / name)
+    for path in tracked("**"):
+        copy = REPO / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, copy)
     parts = ["constraints.txt", "binder/requirements.txt", "pyproject.toml"]
     wanted = hashlib.sha256(b"".join((REPO / p).read_bytes() for p in parts)).hexdigest()
     stamp = VENV / "installed"

@@ -1,10 +1,12 @@
 """Kullback-Leibler divergences: exact, fast and strict."""
 
-from kllib import coding, discrete, estimators, families, projection, vae
+from kllib import between, coding, discrete, estimators, families, policy, projection, vae
+from kllib.between import *
 from kllib.coding import *
 from kllib.discrete import *
 from kllib.estimators import *
 from kllib.families import *
+from kllib.policy import *
 from kllib.projection import *
 from kllib.vae import *
 
@@ -12,7 +14,9 @@ __all__ = [
     *discrete.__all__,
     *coding.__all__,
     *families.__all__,
+    *between.__all__,
     *projection.__all__,
     *estimators.__all__,
     *vae.__all__,
+    *policy.__all__,
 ]

@@ -10,7 +10,7 @@ import math
 import numpy as np
 from scipy.special import rel_entr
 
-from kllib._special import NEAR, excess
+from kllib._convex import NEAR, excess
 
 BUFFERS = 3
 WIDTH = 4096  # longer rows are cut: short sums round less, and BLAS stays in one thread

@@ -6,16 +6,14 @@ may be as low as the difference of their sums, about -1e-16.
 """
 
 import math
+import operator
 
 import numpy as np
 from scipy.special import rel_entr
 
 from kllib import _kernels
-from kllib._counts import additive_smoothing, generalized_kl
-from kllib._joint import conditional_entropy, mutual_information
-from kllib._logits import kl_from_log_probs, kl_from_logits
 from kllib._rows import AREA, SMALL, Rows, doubtful
-from kllib._validate import as_real, log_of_base
+from kllib._validate import as_counts, as_real, as_scalar, event_last, log_of_base, require
 
 __all__ = [
     "additive_smoothing",
@@ -30,7 +28,6 @@ __all__ = [
     "kl_from_logits",
     "mutual_information",
 ]
-
 
 LEAST = 1e-5  # below, terms of either sign have cancelled digits
 
@@ -253,3 +250,263 @@ def js_divergence(p, q, *, axis=-1, base=None, keepdims=False, normalize=False):
         scales = few.scales() if normalize else (*np.ones((2, small.size)), np.zeros(small.size))
         (value[small],) = few.sums(_kernels.js_excess, *scales)
     return rows.result(value, base, keepdims)
+
+
+SMALL_SINGLE = 0.1  # in single precision, plain sums have lost digits below
+
+
+def _softmax_kl(rows):
+    """Return the divergences of softmaxes, and the logarithms of the softmaxes' denominators."""
+    found = rows.sums(_kernels.logits, area=AREA, dtype=rows.dtype, tops=True)
+    tops, (a_sum, b_sum, value) = found[:2], found[2:]
+    rows.check_tops(tops)
+    mean = value / a_sum
+    value = mean + np.log(b_sum) - np.log(a_sum)
+    single = rows.dtype == np.float32
+    small = np.flatnonzero(value < (SMALL_SINGLE if single else SMALL))
+    if small.size:
+        few, params = rows.select(small), [x[small] for x in (*tops, mean)]
+        if single:
+            (terms,) = few.sums(_kernels.logits_excess_single, *params, area=AREA)
+        else:
+            (terms,) = few.sums(_kernels.logits_excess, *params)
+        value[small] = np.log1p(terms / a_sum[small])
+    return value, (tops[0] + np.log(a_sum), tops[1] + np.log(b_sum))
+
+
+def kl_from_logits(p_logits, q_logits, *, axis=-1, base=None, keepdims=False):
+    """Return D(p‖q) for p = softmax(p_logits) and q = softmax(q_logits).
+
+    Parameters
+    ----------
+    p_logits, q_logits : array_like, shape (..., n)
+        Logits, finite or -inf (probability 0); constants added to a row do not matter.
+    axis, base, keepdims : optional
+        As for `entropy`.
+
+    Returns
+    -------
+    float or ndarray
+        The divergence; float32 logits give float32, from sums of doubles.
+
+    Raises
+    ------
+    ValueError
+        If a logit is +inf, all logits of an event are -inf, or the categories differ in number.
+
+    Notes
+    -----
+    With d = p_logits - q_logits and c = d - E_p d, the divergence is log E_p e^-c; small ones
+    are log1p of the expectation of e^-c - 1 + c, which has no negative terms.
+
+    Examples
+    --------
+    >>> kl_from_logits([0, 0], [0, 1000])
+    np.float64(499.30685281944005)
+    """
+    rows = Rows(axis, p_logits=p_logits, q_logits=q_logits)
+    return rows.result(_softmax_kl(rows)[0], base, keepdims)
+
+
+def kl_from_log_probs(logp, logq, *, axis=-1, base=None, keepdims=False):
+    """Return D(p‖q) for p = exp(logp) and q = exp(logq).
+
+    Parameters
+    ----------
+    logp, logq : array_like, shape (..., n)
+        Logarithms of probabilities, in nats whatever `base` says; -inf for 0.
+    axis, base, keepdims : optional
+        As for `entropy`.
+
+    Returns
+    -------
+    float or ndarray
+        The divergence.
+
+    Raises
+    ------
+    ValueError
+        If the probabilities do not sum to 1, or the categories differ in number.
+
+    Notes
+    -----
+    Computed as from logits: what rounding of the logarithms adds to the sums cancels.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> kl_from_log_probs(np.log([0.5, 0.5]), np.log([0.9, 0.1])).round(6)
+    np.float64(0.510826)
+    """
+    rows = Rows(axis, logp=logp, logq=logq)
+    value, denominators = _softmax_kl(rows)
+    for (name, a), log_sum in zip(rows.given.items(), denominators, strict=True):
+        with np.errstate(over="ignore"):
+            total = np.exp(log_sum)
+        broken = np.abs(total - 1.0) > math.sqrt(np.finfo(a.dtype).eps)
+        require(
+            f"sum of exp({name})", total.reshape(rows.batch), broken.reshape(rows.batch), "be 1"
+        )
+    return rows.result(value, base, keepdims)
+
+
+def generalized_kl(p, q, *, axis=-1, base=None, keepdims=False):
+    """Return Σ p log(p/q) - p + q, the divergence of tables that need not sum to 1.
+
+    Parameters
+    ----------
+    p, q : array_like, shape (..., n)
+        Non-negative and finite; batch axes broadcast, categories never do.
+    axis, base, keepdims : optional
+        As for `entropy`.
+
+    Returns
+    -------
+    float or ndarray
+        The divergence, never negative; infinite where q = 0 < p for a category.
+
+    Raises
+    ------
+    ValueError
+        If an entry is negative or infinite, or the categories differ in number.
+
+    Examples
+    --------
+    >>> generalized_kl([1, 2], [2, 2]).round(6)
+    np.float64(0.306853)
+    """
+    rows = Rows(axis, p=as_counts("p", p), q=as_counts("q", q))
+    return rows.result(rows.sums(_kernels.kl_excess)[0], base, keepdims)
+
+
+def additive_smoothing(counts, alpha=1.0, *, axis=-1):
+    """Return the probabilities (n + alpha) / Σ (n + alpha), positive for a positive alpha.
+
+    Parameters
+    ----------
+    counts : array_like, shape (..., k)
+        Counts n, non-negative; they need not be whole.
+    alpha : float, optional
+        Pseudo-count of each category: 1 is Laplace's rule, 1/2 Krichevsky and Trofimov's.
+    axis : int or tuple of int, optional
+        Axis, or axes, of the categories.
+
+    Returns
+    -------
+    ndarray, shape (..., k)
+        The mean of the posterior under a symmetric Dirichlet(alpha) prior.
+
+    Raises
+    ------
+    ValueError
+        If a count or alpha is negative or infinite, or all are 0.
+
+    Examples
+    --------
+    >>> additive_smoothing([3, 1, 0])
+    array([0.57142857, 0.28571429, 0.14285714])
+    """
+    n, pseudo = as_counts("counts", counts), as_scalar("alpha", alpha, as_counts)
+    event_last(axis, counts=n)
+    with np.errstate(over="ignore"):
+        raised = n + pseudo.astype(np.float64)
+        total = raised.sum(axis=axis, keepdims=True)
+    require(
+        "sum of counts + alpha", total, (total <= 0) | np.isinf(total), "be positive and finite"
+    )
+    return (raised / total).astype(n.dtype)
+
+
+def _joint(joint, normalize):
+    table = as_real("joint", joint)
+    if table.ndim < 2:
+        raise ValueError(f"joint must have two axes of categories; got shape {table.shape}")
+    rows = Rows((-2, -1), joint=table)
+    rows.check(rows.sums(_kernels.checked), normalize)
+    return rows, table.astype(np.float64, copy=False)
+
+
+def mutual_information(joint, *, base=None, normalize=False):
+    """Return the mutual information Σ p(x, y) log(p(x, y) / (p(x) p(y))).
+
+    Parameters
+    ----------
+    joint : array_like, shape (..., n, m)
+        Joint probabilities over the last two axes.
+    base, normalize : optional
+        As for `entropy`.
+
+    Returns
+    -------
+    float or ndarray, shape (...)
+        The mutual information, never negative.
+
+    Raises
+    ------
+    ValueError
+        If joint is no distribution over two axes.
+
+    Notes
+    -----
+    The product of the marginals is taken over the total, whose rounding does not count as
+    dependence.
+
+    Examples
+    --------
+    >>> mutual_information([[0.5, 0], [0, 0.5]], base=2)
+    np.float64(1.0)
+    """
+    rows, table = _joint(joint, normalize)
+    x, y = table.sum(axis=-1), table.sum(axis=-2, keepdims=True)
+    total = x.sum(axis=-1)
+    lines, width = Rows(-1, joint=table, y=y), x.shape[-1]
+    weight, whole = x.ravel(), np.repeat(total, width)
+    with np.errstate(all="ignore"):
+        (terms,) = lines.sums(_kernels.dependence, weight / whole, area=AREA)
+        small = doubtful(terms.reshape(x.shape).sum(axis=-1))
+        small = np.flatnonzero(np.repeat(small, width))
+        if small.size:
+            few, scales = lines.select(small), (weight[small], whole[small])
+            (parts,) = few.sums(_kernels.kl_excess_normalized, *scales, np.zeros(small.size))
+            terms[small] = np.where(scales[0] == 0, 0.0, scales[0] * parts)
+    value = terms.reshape(x.shape).sum(axis=-1).ravel()
+    return rows.result(value / total.ravel() if normalize else value, base, False)
+
+
+def conditional_entropy(joint, given, *, base=None, normalize=False):
+    """Return the conditional entropy H(joint) - H(given) over the last two axes.
+
+    Parameters
+    ----------
+    joint : array_like, shape (..., n, m)
+        Joint probabilities over the last two axes.
+    given : {0, -2, 1, -1}
+        What is known: the row (0 or -2) or the column (1 or -1).
+    base, normalize : optional
+        As for `entropy`.
+
+    Returns
+    -------
+    float or ndarray, shape (...)
+        The mean entropy of the other variable, once the given one is known.
+
+    Raises
+    ------
+    ValueError
+        If joint is no distribution over two axes, or `given` is not one of them.
+
+    Examples
+    --------
+    >>> conditional_entropy([[0.25, 0.25], [0, 0.5]], given=0, base=2)
+    np.float64(0.5)
+    """
+    try:
+        axis = {0: -1, -2: -1, 1: -2, -1: -2}[operator.index(given)]
+    except (KeyError, TypeError):
+        raise ValueError(
+            f"given must be 0 or -2 (rows), 1 or -1 (columns); got {given!r}"
+        ) from None
+    rows, table = _joint(joint, normalize)
+    lines = Rows(axis, joint=table)
+    total, value = (x.reshape(lines.batch).sum(axis=-1).ravel() for x in lines.within())
+    return rows.result(value / total if normalize else value, base, False)

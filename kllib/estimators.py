@@ -9,15 +9,25 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+from scipy.optimize import brentq
 
-from kllib._neighbors import kl_knn
-from kllib._terms import as_log_ratio, k1, k2, k3
-from kllib._validate import as_distribution, as_finite, as_real, as_scalar, require
+from kllib import _convex
+from kllib._validate import (
+    as_distribution,
+    as_finite,
+    as_integer,
+    as_positive,
+    as_real,
+    as_scalar,
+    require,
+)
 from kllib.discrete import generalized_kl, kl_divergence
+from kllib.families import kl_normal
 
 __all__ = [
     "Estimate",
     "Moments",
+    "NormalRatio",
     "bregman_estimate",
     "exact_moments",
     "k1",
@@ -26,8 +36,94 @@ __all__ = [
     "kl_control_variate",
     "kl_estimate",
     "kl_knn",
+    "normal_crossing",
+    "normal_ratio",
+    "normal_variances",
     "optimal_lambda",
 ]
+
+
+def _as_log_ratio(log_ratio):
+    """Return `log_ratio` as a float array below inf."""
+    log_ratio = as_real("log_ratio", log_ratio)
+    require("log_ratio", log_ratio, np.isposinf(log_ratio), "be below inf: p(x) > 0 at its samples")
+    return log_ratio
+
+
+def k1(log_ratio):
+    """``-log r``: unbiased, and negative wherever q(x) > p(x).
+
+    Parameters
+    ----------
+    log_ratio : array_like below inf, at samples of p
+
+    Returns
+    -------
+    np.ndarray or NumPy scalar, in nats
+
+    Raises
+    ------
+    ValueError
+        If a log ratio is not a real number below inf.
+
+    Examples
+    --------
+    >>> k1([-0.5, 0.5])
+    array([ 0.5, -0.5])
+    """
+    return 0.0 - _as_log_ratio(log_ratio)[()]
+
+
+def k2(log_ratio):
+    """``(log r)²/2``: never negative, but biased.
+
+    Parameters
+    ----------
+    log_ratio : array_like below inf, at samples of p
+
+    Returns
+    -------
+    np.ndarray or NumPy scalar, in nats
+
+    Raises
+    ------
+    ValueError
+        If a log ratio is not a real number below inf.
+
+    Examples
+    --------
+    >>> k2([-0.5, 0.5])
+    array([0.125, 0.125])
+    """
+    with np.errstate(over="ignore"):
+        return _as_log_ratio(log_ratio)[()] ** 2 / 2
+
+
+def k3(log_ratio):
+    """``r - 1 - log r``: never negative; low by the mass that q has where p has none.
+
+    Its variance is infinite where E[r²] is: where q's tail is much heavier than p's.
+
+    Parameters
+    ----------
+    log_ratio : array_like below inf, at samples of p
+
+    Returns
+    -------
+    np.ndarray or NumPy scalar, in nats
+
+    Raises
+    ------
+    ValueError
+        If a log ratio is not a real number below inf.
+
+    Examples
+    --------
+    >>> k3([-0.5, 0.5, 1e-9])
+    array([1.06530660e-01, 1.48721271e-01, 5.00000000e-19])
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _convex.expm1_excess(-_as_log_ratio(log_ratio))[()]
 
 
 class Estimate(NamedTuple):
@@ -46,7 +142,7 @@ class Moments(NamedTuple):
 
 
 def _as_sample(log_ratio):
-    log_ratio = as_log_ratio(log_ratio).astype(np.float64).ravel()
+    log_ratio = _as_log_ratio(log_ratio).astype(np.float64).ravel()
     if log_ratio.size == 0:
         raise ValueError(f"log_ratio must hold a sample; got shape {log_ratio.shape}")
     return log_ratio
@@ -248,3 +344,198 @@ def exact_moments(p, q, kind):
     mean = means[kind] if kind in means else generalized_kl(p, q)
     std = mean if np.isinf(mean) else np.sqrt(math.fsum((np.sqrt(p) * (values - mean)) ** 2))
     return Moments(mean, std)
+
+
+def _as_points(name, points, least):
+    points = as_finite(name, points).astype(np.float64)
+    points = points[:, None] if points.ndim == 1 else points
+    if points.ndim != 2 or len(points) < least or points.shape[1] == 0:
+        raise ValueError(f"{name} must hold at least {least} samples; got shape {points.shape}")
+    return points
+
+
+def kl_knn(x, y, k=5):
+    """k-nearest-neighbour estimate of D(p‖q) from samples x ~ p and y ~ q alone.
+
+    ``d/n Σ log(ν/ρ) + log(m/(n - 1))``, ρ and ν the distances from each of the n points of x to
+    its k-th neighbour among the others and among the m points of y (Wang, Kulkarni and Verdú
+    2009). Consistent for densities, but biased, slow in many dimensions, at times negative.
+
+    Parameters
+    ----------
+    x, y : array_like, shapes (n,) and (m,), or (n, d) and (m, d)
+    k : int, at most n - 1 and m
+
+    Returns
+    -------
+    np.float64, in nats
+
+    Raises
+    ------
+    ValueError
+        If samples are too few, of different dimensions, infinite, or so often equal that a
+        distance is 0.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> kl_knn(rng.normal(size=5_000), rng.normal(1.0, size=5_000)).round(2)  # exactly 0.5
+    np.float64(0.51)
+    """
+    from scipy.spatial import cKDTree  # dear to import
+
+    k = as_integer("k", k, least=1)
+    x, y = _as_points("x", x, k + 1), _as_points("y", y, k)
+    if x.shape[1] != y.shape[1]:
+        raise ValueError(f"y must have the dimension of x, {x.shape[1]}; got {y.shape[1]}")
+    if np.isnan(x).any() or np.isnan(y).any():
+        return np.float64(np.nan)
+    own, other = cKDTree(x).query(x, [k + 1])[0][:, 0], cKDTree(y).query(x, [k])[0][:, 0]
+    for name, distance in [("x", own), ("y", other)]:
+        require(f"distance of x to neighbour {k} in {name}", distance, distance == 0, "be positive")
+    return x.shape[1] * np.log(other / own).mean() + math.log(len(y) / (len(x) - 1))
+
+
+class NormalRatio(NamedTuple):
+    """What log r = a x² + b x + c has for x ~ N(0, 1), r the ratio of a normal to N(0, 1), in nats.
+
+    kl is -E log r, jeffreys is D(p‖q) + D(q‖p) = -Cov(k1, r), and chi2 is Var r.
+    """
+
+    a: np.float64
+    b: np.float64
+    c: np.float64
+    kl: np.float64
+    jeffreys: np.float64
+    chi2: np.float64
+
+    @property
+    def best_lam(self):
+        """λ* = jeffreys/chi2, and its limit 1 where q = p."""
+        return self.jeffreys / self.chi2 if self.chi2 != 0 else 1.0
+
+
+def normal_ratio(shift, spread):
+    """Return what the log ratio of q = N(shift, spread²) to p = N(0, 1) has under p.
+
+    Parameters
+    ----------
+    shift : float
+        Mean of q.
+    spread : float
+        Standard deviation of q, positive.
+
+    Returns
+    -------
+    NormalRatio
+        Coefficients of log r and divergences in nats; chi2 is infinite where spread² >= 2.
+
+    Raises
+    ------
+    ValueError
+        If the shift is not finite, or the spread not positive.
+
+    Examples
+    --------
+    >>> found = normal_ratio(1, 1)
+    >>> found.kl, found.chi2.round(6), found.best_lam.round(6)
+    (np.float64(0.5), np.float64(1.718282), np.float64(0.581977))
+    """
+    shift = np.float64(as_scalar("shift", shift))
+    spread = np.float64(as_scalar("spread", spread, as_positive))
+    square = spread * spread
+    rise = (spread - 1) * (spread + 1)  # of the variance, with all its digits
+    a = rise / (2 * square)
+    b = shift / square
+    c = -np.log(spread) - b * shift / 2
+    jeffreys = ((rise / spread) ** 2 + shift * shift * (1 + 1 / square)) / 2
+    chi2 = np.float64(np.inf)
+    if not square >= 2:
+        with np.errstate(over="ignore"):  # finite, but above every float
+            rest = square * (2 - square)
+            log_peak = -(np.log1p(-rise * rise) if rest > 0.5 else np.log(rest)) / 2
+            chi2 = np.expm1(shift * shift / (2 - square) + log_peak)
+    return NormalRatio(a, b, c, kl_normal(0.0, 1.0, shift, spread), jeffreys, chi2)
+
+
+def normal_variances(found, lam):
+    """Return the variances of k1, k2, k3 and -log r + lam (r - 1) at one sample of N(0, 1).
+
+    Parameters
+    ----------
+    found : NormalRatio
+        What `normal_ratio` returns.
+    lam : float
+        λ of the control variate: 0 is k1, 1 is k3.
+
+    Returns
+    -------
+    list of float
+        Four variances, in nats squared.
+
+    Raises
+    ------
+    ValueError
+        If `found` is no NormalRatio, or λ not finite.
+
+    Examples
+    --------
+    >>> [round(float(v), 4) for v in normal_variances(normal_ratio(1, 1), 0.5)]
+    [1.0, 0.75, 0.7183, 0.4296]
+    """
+    if not isinstance(found, NormalRatio):
+        raise ValueError(f"found must be a NormalRatio; got {found!r}")
+    a, b, kl, lam = found.a, found.b, found.kl, as_scalar("lam", lam)
+    square = 2 * a * a + b * b  # with v = log r + kl: E v², E v³, E v⁴
+    cube = 8 * a**3 + 6 * a * b * b
+    fourth = 60 * a**4 + 60 * a * a * b * b + 3 * b**4
+    second = (fourth - 4 * kl * cube + 4 * kl * kl * square - square * square) / 4
+    # Near q = p three terms cancel, and k3 is k2 to the digits shown.
+    near = square < 1e-8
+    third = second if near else square - 2 * found.jeffreys + found.chi2
+    joint = -cube / 2 if near else square - found.jeffreys
+    mixed = (1 - lam) ** 2 * square + 2 * lam * (1 - lam) * joint
+    mixed += lam * lam * third if lam else 0.0
+    return [v if np.isnan(v) else max(np.float64(0.0), v) for v in (square, second, third, mixed)]
+
+
+def normal_crossing(spread):
+    """Return the shift of q from which k3 is noisier than k1; 0 if it always is.
+
+    Var k3 - Var k1 = chi2 - 2 jeffreys, so that there λ* = 1/2.
+
+    Parameters
+    ----------
+    spread : float
+        Standard deviation of q, positive; the samples are of N(0, 1).
+
+    Returns
+    -------
+    float
+        The shift, in standard deviations of p.
+
+    Raises
+    ------
+    ValueError
+        If the spread is not positive.
+
+    Examples
+    --------
+    >>> round(normal_crossing(1), 4)
+    1.1209
+    """
+
+    def excess(shift):
+        found = normal_ratio(shift, spread)
+        return found.chi2 - 2 * found.jeffreys
+
+    # At spread 1 both vanish with the shift, and k3 is better just above 0.
+    low = 1e-3
+    if math.isnan(excess(low)):
+        return math.nan
+    if not excess(low) < 0:
+        return 0.0
+    high = 2 * low
+    while excess(high) < 0:
+        high *= 1.25
+    return brentq(excess, low, high, xtol=1e-14)

@@ -1,15 +1,122 @@
 """Evidence lower bounds in nats for a latent z ~ N(0, I): exact where linear, else sampled."""
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import expit
 
-from kllib._elbo import Elbo, as_table, elbo, log_normal, ppca_log_likelihood
-from kllib._normal import kl_normal_standard
-from kllib._validate import as_counts, as_integer, as_positive, as_probability, as_scalar
+from kllib._validate import (
+    as_counts,
+    as_finite,
+    as_integer,
+    as_positive,
+    as_probability,
+    as_scalar,
+    check_broadcast,
+)
+from kllib.families import kl_normal, kl_normal_standard
 
-__all__ = ["Elbo", "LinearVAE", "TinyVAE", "elbo", "fit", "ppca_log_likelihood"]
+__all__ = [
+    "Elbo",
+    "LinearVAE",
+    "TinyVAE",
+    "elbo",
+    "fit",
+    "ppca_log_likelihood",
+]
+
+
+class Elbo(NamedTuple):
+    """``elbo = reconstruction - kl = log_evidence - gap``; the last two NaN where intractable."""
+
+    reconstruction: np.ndarray
+    kl: np.ndarray
+    elbo: np.ndarray
+    log_evidence: np.ndarray = np.float64(np.nan)
+    gap: np.ndarray = np.float64(np.nan)
+
+
+def _log_normal(square, std):
+    """Return log N(x; m, std²) for the square of x - m."""
+    return -0.5 * math.log(2 * math.pi) - np.log(std) - square / (2 * std * std)
+
+
+def elbo(x, mean, std, *, slope=1.0, noise=1.0):
+    """Bound on log p(x) for z ~ N(0, 1), x | z ~ N(slope·z, noise²) and q(z|x) = N(mean, std²).
+
+    Parameters
+    ----------
+    x, mean, std, slope, noise : array_like, broadcast; std and noise positive
+
+    Returns
+    -------
+    Elbo, in nats; its gap is D(q(z|x)‖p(z|x))
+
+    Raises
+    ------
+    ValueError
+        If an argument is not finite, or a standard deviation not positive.
+
+    Examples
+    --------
+    >>> bound = elbo(1.5, 0.5, 0.5)
+    >>> print(f"{bound.log_evidence:.6f} = {bound.elbo:.6f} + {bound.gap:.6f}")
+    -1.828012 = -1.987086 + 0.159074
+    """
+    x, mean, slope = as_finite("x", x), as_finite("mean", mean), as_finite("slope", slope)
+    std, noise = as_positive("std", std), as_positive("noise", noise)
+    given = {"x": x, "mean": mean, "std": std, "slope": slope, "noise": noise}
+    check_broadcast(**{name: a.shape for name, a in given.items()})
+    kl, total = kl_normal(mean, std, 0.0, 1.0), np.hypot(slope, noise)
+    gap = kl_normal(mean, std, slope / total * (x / total), noise / total)
+    with np.errstate(over="ignore"):
+        reconstruction = _log_normal((x - slope * mean) ** 2 + (slope * std) ** 2, noise)
+        return Elbo(reconstruction, kl, reconstruction - kl, _log_normal(x**2, total), gap)
+
+
+def _as_table(name, data, features=None):
+    """Return `data` as a finite float64 table, of so many features if that is given."""
+    data = as_finite(name, data).astype(np.float64)
+    if data.ndim != 2 or 0 in data.shape or features not in (None, data.shape[1]):
+        raise ValueError(f"{name} must be rows of {features or 'n'} features; got {data.shape}")
+    return data
+
+
+def ppca_log_likelihood(data, latent):
+    """Greatest mean log likelihood of probabilistic PCA (Tipping and Bishop 1999).
+
+    ``-½ Σ (log λ + 1 + log 2π)`` over the eigenvalues λ of the covariance (divided by n), all
+    but the k largest replaced by their mean, the noise.
+
+    Parameters
+    ----------
+    data : array_like, shape (n, d)
+    latent : int, the k above, less than d
+
+    Returns
+    -------
+    np.float64, in nats per example
+
+    Raises
+    ------
+    ValueError
+        If `data` is no finite table, or varies in `latent` directions or fewer.
+
+    Examples
+    --------
+    >>> ppca_log_likelihood([[0, 0], [2, 0], [0, 1], [2, 1]], 1).round(6)
+    np.float64(-2.14473)
+    """
+    data, latent = _as_table("data", data), as_integer("latent", latent, least=1)
+    if np.isnan(data).any():
+        return np.float64(np.nan)
+    values = np.linalg.eigvalsh(np.atleast_2d(np.cov(data.T, bias=True)))[::-1]
+    noise = values[latent:].sum() / max(values.size - latent, 1)
+    if noise <= 1e-12 * values[0]:
+        raise ValueError(f"data must vary in more than {latent} directions; eigenvalues {values}")
+    values[latent:] = noise
+    return -(np.log(values) + 1 + math.log(2 * math.pi)).sum() / 2
 
 
 class _Autoencoder:
@@ -21,7 +128,7 @@ class _Autoencoder:
 
     def check(self, x):
         """`x` as a float64 table of shape (n, features)."""
-        return as_table("x", x, self.features)
+        return _as_table("x", x, self.features)
 
     def reconstruct(self, x):
         """Mean of x given the mean of q(z|x), shape (n, features)."""
@@ -74,10 +181,10 @@ class LinearVAE(_Autoencoder):
         """`Elbo` of each row of `x`, arrays of shape (n,); exact, so `rng` is not used."""
         (mean, std), W, noise = self.encode(x), self.params["W"], np.exp(self.params["log_noise"])
         square = (x - self.decode(mean)) ** 2 + std**2 @ (W**2).T
-        reconstruction, kl = log_normal(square, noise).sum(axis=1), kl_normal_standard(mean, std)
+        reconstruction, kl = _log_normal(square, noise).sum(axis=1), kl_normal_standard(mean, std)
         factor = np.linalg.cholesky(W @ W.T + noise**2 * np.eye(self.features))
         white = np.linalg.solve(factor, (x - self.params["b"]).T)
-        evidence = log_normal(white**2, 1.0).sum(axis=0) - np.log(np.diag(factor)).sum()
+        evidence = _log_normal(white**2, 1.0).sum(axis=0) - np.log(np.diag(factor)).sum()
         bound = reconstruction - kl
         return Elbo(reconstruction, kl, bound, evidence, evidence - bound)
 
@@ -88,7 +195,7 @@ class LinearVAE(_Autoencoder):
         square = (residual**2).mean(axis=0) + W**2 @ variance
         error = residual / noise**2 / len(x)
         by_mean = error @ W - weight * mean / len(x)
-        reconstruction, kl = log_normal(square, noise).sum(), kl_normal_standard(mean, std).mean()
+        reconstruction, kl = _log_normal(square, noise).sum(), kl_normal_standard(mean, std).mean()
         return (reconstruction, kl), {
             "W": error.T @ mean - W * variance / noise**2,
             "b": error.sum(axis=0),
@@ -179,7 +286,9 @@ class TinyVAE(_Autoencoder):
         return (reconstruction, kl_normal_standard(mean, std).mean()), grads
 
 
-def fit(model, data, *, rng, epochs=50, batch=100, rate=0.01, beta=1, schedule=None, progress=True):
+def fit(
+    model, data, *, rng, epochs=50, batch=100, rate=0.01, beta=1, schedule=None, progress=False
+):
     """Raise ``reconstruction - beta·schedule·kl`` by Adam (Kingma and Ba 2015), in place.
 
     Parameters
@@ -191,7 +300,7 @@ def fit(model, data, *, rng, epochs=50, batch=100, rate=0.01, beta=1, schedule=N
     rate : float, step size at the start; it falls linearly to 0
     beta : float, weight of the kl term; 1 for the evidence lower bound
     schedule : callable from the fraction done to a factor of beta; ``lambda t: min(1, 4 * t)``
-    progress : bool, whether to show a bar (needs tqdm)
+    progress : bool, whether to show a bar, by tqdm if that is installed
 
     Returns
     -------
@@ -205,7 +314,7 @@ def fit(model, data, *, rng, epochs=50, batch=100, rate=0.01, beta=1, schedule=N
     Examples
     --------
     >>> data = np.random.default_rng(0).normal(size=(200, 3)) * [2.0, 1.0, 1.0]
-    >>> history = fit(LinearVAE(3, 1, rng=0), data, rng=0, rate=0.03, progress=False)
+    >>> history = fit(LinearVAE(3, 1, rng=0), data, rng=0, rate=0.03)
     >>> bool(history.elbo[0] < history.elbo[-1] < ppca_log_likelihood(data, 1))
     True
     """

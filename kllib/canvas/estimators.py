@@ -5,8 +5,7 @@ import traitlets
 
 from kllib.canvas._base import Canvas
 from kllib.canvas._random import normals
-from kllib.canvas._ratio import crossing, ratio, variances
-from kllib.estimators import Moments, k1, k2, k3
+from kllib.estimators import Moments, k1, k2, k3, normal_crossing, normal_ratio, normal_variances
 
 __all__ = ["Estimators"]
 
@@ -51,27 +50,27 @@ class Estimators(Canvas):
         ranges = {"shift": (0, 4), "spread": (0.6, 2), "n": (10, 10_000), "seed": (0, 1000)}
         return self._within(proposal, *ranges.get(proposal.trait.name, (0, 2)))
 
-    _ratio = property(lambda self: ratio(self.shift, self.spread))
+    _ratio = property(lambda self: normal_ratio(self.shift, self.spread))
 
     @property
     def kl(self):
         """D(p‖q)."""
-        return self._ratio.kl
+        return float(self._ratio.kl)
 
     @property
     def best_lam(self):
         """λ* = (D(p‖q) + D(q‖p))/χ², for which one sample has least variance."""
-        return self._ratio.best_lam
+        return float(self._ratio.best_lam)
 
     @property
     def crossing(self):
         """The shift above which, at this spread, k3 is noisier than k1."""
-        return crossing(self.spread)
+        return normal_crossing(self.spread)
 
     @property
     def exact(self):
         """Exact mean and standard deviation at one sample, by name: k1, k2, k3, lam."""
-        stds = np.sqrt(variances(self._ratio, self.lam))
+        stds = np.sqrt(normal_variances(self._ratio, self.lam))
         means = [self.kl, (stds[0] ** 2 + self.kl**2) / 2, self.kl, self.kl]
         return dict(zip(_NAMES, map(Moments, means, stds), strict=True))
 
@@ -105,8 +104,8 @@ class Estimators(Canvas):
         from kllib import plotting
 
         (fig, (left, right)), shifts = plotting.axes(2), np.linspace(0.05, 4, 200)
-        ratios = [ratio(shift, self.spread) for shift in shifts]
-        table = np.array([np.sqrt(variances(each, self.lam)) / each.kl for each in ratios])
+        ratios = [normal_ratio(shift, self.spread) for shift in shifts]
+        table = np.array([np.sqrt(normal_variances(each, self.lam)) / each.kl for each in ratios])
         looks = {"k1": (plotting.GREY, "--"), "k2": (plotting.GREY, ":"), "k3": ("black", "-")}
         for i, (name, (color, dash)) in enumerate(looks.items()):
             left.semilogy(shifts, table[:, i], color=color, ls=dash)

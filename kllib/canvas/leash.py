@@ -4,8 +4,8 @@ import numpy as np
 import traitlets
 
 from kllib.canvas._base import Canvas, Distribution
-from kllib.canvas._tilt import pulled, tilt, train
 from kllib.discrete import kl_divergence
+from kllib.policy import ascend, cover, tilt
 
 __all__ = ["Leash"]
 
@@ -62,8 +62,10 @@ class Leash(Canvas):
 
     _setting = property(lambda self: (self.reference, self.rewards, self.beta))
     tilted = property(lambda self: tilt(*self._setting).policy, doc="The optimum π*.")
-    pulled = property(lambda self: pulled(*self._setting), doc="Where k3 in the loss ends.")
-    log_z = property(lambda self: tilt(*self._setting).log_z, doc="log Σ reference exp(r/beta).")
+    pulled = property(lambda self: cover(*self._setting), doc="Where k3 in the loss ends.")
+    log_z = property(
+        lambda self: float(tilt(*self._setting).log_z), doc="log Σ reference exp(r/beta)."
+    )
     bound = property(lambda self: self.beta * self.log_z, doc="The objective's greatest value.")
     reward = property(lambda self: float(self.tilted @ self.rewards), doc="E r under π*.")
     kl = property(lambda self: self._leash(self.tilted), doc="D(π*‖reference), in nats.")
@@ -74,7 +76,7 @@ class Leash(Canvas):
     @property
     def path(self):
         """The policy at the start and after each step."""
-        return train(*self._setting, self.penalty, self.start, self.steps)
+        return ascend(*self._setting, self.penalty, self.start, self.steps)
 
     policy = property(lambda self: self.path[-1], doc="The policy after the steps.")
     policy_reward = property(lambda self: float(self.policy @ self.rewards), doc="Its E r.")
@@ -106,7 +108,7 @@ class Leash(Canvas):
         left.set(ylabel="p: π*;  q: reference", ylim=(0, 1.1))
         for best, color, dash in ((True, plotting.P, "-"), (False, plotting.GREY, "--")):
             states = [(self.reference, self.rewards, b) for b in np.geomspace(0.05, 20, 200)]
-            ends = [tilt(*each).policy if best else pulled(*each) for each in states]
+            ends = [tilt(*each).policy if best else cover(*each) for each in states]
             reward = np.dot(ends, self.rewards)
             right.plot([self._leash(end) for end in ends], reward, color=color, ls=dash)
         right.plot(self.kl, self.reward, "o", color=plotting.P, ms=8)

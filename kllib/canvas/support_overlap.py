@@ -3,8 +3,8 @@
 import traitlets
 from scipy import stats
 
+from kllib.between import kl_between
 from kllib.canvas._base import Canvas, Unit
-from kllib.families import kl_between
 
 __all__ = ["SupportOverlap"]
 

@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from kllib import kl_divergence
-from kllib.canvas import LossLandscape, _random, _ratio, _tilt
+from kllib import kl_divergence, policy
+from kllib.between import kl_between
+from kllib.canvas import LossLandscape, _random
 from kllib.canvas._source import STATIC
 from kllib.coding import kraft_sum, prefix_code
 from kllib.discrete import kl_contributions
-from kllib.families import kl_bernoulli, kl_between
+from kllib.estimators import normal_crossing, normal_ratio, normal_variances
+from kllib.families import kl_bernoulli
 from kllib.projection import GaussianMixture, descend, project_reverse, projection_kl
 from kllib.vae import elbo
 
@@ -204,8 +206,8 @@ def test_moments_of_the_log_ratio(evaluate):
                       ...m.variances(r, kl, lam)].map(v => v === Infinity ? 1e999 : v); }"""
     exact, given = [], []
     for shift, spread, lam in rows:
-        r = _ratio.ratio(shift, spread)
-        each = [r.jeffreys, r.chi2, r.best_lam, _ratio.crossing(spread), *_ratio.variances(r, lam)]
+        r = normal_ratio(shift, spread)
+        each = [r.jeffreys, r.chi2, r.best_lam, normal_crossing(spread), *normal_variances(r, lam)]
         exact.append(each)
         given.append([shift, spread, r.kl, lam])
     assert 100 < np.isinf(exact).any(axis=1).sum() < 400
@@ -217,12 +219,12 @@ def test_moments_by_quadrature():
     x, step = np.linspace(-30, 30, 200_001, retstep=True)
     weights = np.exp(-(x**2) / 2) * step / np.sqrt(2 * np.pi)
     for shift, spread, lam in [(0.1, 1, 1), (1, 1, 0.5), (2, 0.6, 1.8), (0.5, 1.2, 0.7)]:
-        found = _ratio.ratio(shift, spread)
+        found = normal_ratio(shift, spread)
         u = stats.norm(shift, spread).logpdf(x) - stats.norm.logpdf(x)
         each = np.array([-u, u * u / 2, np.expm1(u) - u, lam * np.expm1(u) - u])
         means = each @ weights
         moments = (each - means[:, None]) ** 2 @ weights
-        np.testing.assert_allclose(_ratio.variances(found, lam), moments, rtol=1e-7)
+        np.testing.assert_allclose(normal_variances(found, lam), moments, rtol=1e-7)
         np.testing.assert_allclose(means[[0, 2, 3]], found.kl, rtol=1e-7)
         np.testing.assert_allclose(np.expm1(u) ** 2 @ weights, found.chi2, rtol=1e-7)
 
@@ -243,8 +245,8 @@ def test_policies_on_a_leash(evaluate):
     text = """(a, r, b, s) => { const t = m.tilt(a, r, b), last = way => m.train(a, r, b, way, s, 40).at(-1);
               return [...t.policy, t.logZ, ...m.pulled(a, r, b), ...last("exact"), ...last("k3")]; }"""
     for row, found in zip(rows, evaluate("tilt", text, rows), strict=True):
-        best, end = _tilt.tilt(*row[:3]), _tilt.pulled(*row[:3])
-        last = [_tilt.train(*row[:3], way, row[3], 40)[-1] for way in ("exact", "k3")]
+        best, end = policy.tilt(*row[:3]), policy.cover(*row[:3])
+        last = [policy.ascend(*row[:3], way, row[3], 40)[-1] for way in ("exact", "k3")]
         exact = np.concatenate([best.policy, [best.log_z], end, *last])
         np.testing.assert_allclose(found, exact, rtol=1e-9, atol=1e-12)
 
@@ -252,9 +254,9 @@ def test_policies_on_a_leash(evaluate):
 def test_training_ends_where_the_penalty_says():
     for reference, rewards, beta, _ in leashes(np.random.default_rng(16), 60)[12:]:
         price = max(beta, 0.5)
-        best = _tilt.tilt(reference, rewards, price)
-        for way, end in (("exact", best.policy), ("k3", _tilt.pulled(reference, rewards, price))):
-            last = _tilt.train(reference, rewards, price, way, [0.3, 0.3, 0.4], 20_000)[-1]
+        best = policy.tilt(reference, rewards, price)
+        for way, end in (("exact", best.policy), ("k3", policy.cover(reference, rewards, price))):
+            last = policy.ascend(reference, rewards, price, way, [0.3, 0.3, 0.4], 20_000)[-1]
             np.testing.assert_allclose(last, end, atol=1e-4)
         value = best.policy @ rewards - price * kl_divergence(best.policy, reference)
         np.testing.assert_allclose(value, price * best.log_z, rtol=1e-12, atol=1e-12)

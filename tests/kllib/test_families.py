@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from kllib import families
-from kllib._special import excess
+from kllib._convex import excess
 from kllib.families import (
     kl_bernoulli,
     kl_beta,

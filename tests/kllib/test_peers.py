@@ -7,6 +7,7 @@ import pytest
 from scipy import special, stats
 from scipy.spatial.distance import jensenshannon
 
+from kllib.between import kl_between
 from kllib.discrete import (
     entropy,
     js_divergence,
@@ -16,7 +17,7 @@ from kllib.discrete import (
     kl_from_logits,
     mutual_information,
 )
-from kllib.families import kl_between, kl_normal
+from kllib.families import kl_normal
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ UNTABLED = {"AccuracyWarning", "Elbo", "Estimate", "GaussianMixture", "Moments",
 UNTABLED |= {"LinearVAE", "TinyVAE", "Trajectory", "descend", "fit", "prefix_code"}
 UNTABLED |= {"arithmetic_decode", "arithmetic_encode", "is_prefix_free", "is_uniquely_decodable"}
 UNTABLED |= {"bregman_estimate", "huffman_lengths", "kl_knn", "projection_kl"}
+UNTABLED |= {"NormalRatio", "Tilt", "ascend", "normal_crossing", "normal_variances", "tilt"}
 OTHERS = {"k3", "kl_between", "project_forward", "project_reverse"}  # tables of other forms
 
 

@@ -247,10 +247,10 @@ def test_beta_and_its_schedule_weigh_the_kl_term(digits):
 
 def test_only_the_bar_is_printed_and_only_to_stderr(digits, capfd, monkeypatch):
     model = TinyVAE(64, latent=2, hidden=4, rng=0)
-    fit(model, digits[:50], rng=0, epochs=3)
+    fit(model, digits[:50], rng=0, epochs=3, progress=True)
     out, err = capfd.readouterr()
     assert out == ""
     assert "3/3" in err
     monkeypatch.setitem(sys.modules, "tqdm", None)  # importing it now fails
-    fit(model, digits[:50], rng=0, epochs=3, progress=False)
+    fit(model, digits[:50], rng=0, epochs=3)
     assert capfd.readouterr() == ("", "")

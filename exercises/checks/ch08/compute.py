@@ -1,54 +1,43 @@
 """What the exercises of chapter 8 compute with policies, students, books and bottlenecks."""
 
 import numpy as np
-from scipy.optimize import brentq, minimize_scalar
-from scipy.special import entr, gammaln, log_softmax, logsumexp, rel_entr, softmax
+from scipy.optimize import minimize_scalar
+from scipy.special import entr, gammaln, log_softmax, rel_entr, softmax
 from sklearn.datasets import load_digits
+
+from kllib import policy
 
 
 def tilt(reference, rewards, beta):
     """The optimum of E r - beta D(policy || reference)."""
-    with np.errstate(divide="ignore"):
-        return softmax(np.log(reference) + rewards / beta)
+    return policy.tilt(reference, rewards, beta).policy
 
 
-def parts(policy, reference, rewards, beta, **other):
+def parts(tried, reference, rewards, beta, **other):
     """Value, best value and shortfall of a policy, with some of them got otherwise."""
-    seen = policy > 0
-    log_z = logsumexp(rewards / beta, b=reference)
+    seen = tried > 0
+    log_z = policy.tilt(reference, rewards, beta).log_z
     log_star = np.log(reference[seen]) + rewards[seen] / beta - log_z
     right = {
-        "value": policy @ rewards - beta * rel_entr(policy, reference).sum(),
+        "value": tried @ rewards - beta * rel_entr(tried, reference).sum(),
         "best": beta * log_z,
-        "short": beta * policy[seen] @ (np.log(policy[seen]) - log_star),
+        "short": beta * tried[seen] @ (np.log(tried[seen]) - log_star),
     }
     return np.array(list((right | other).values()))
 
 
-def paid(policy, reference, rewards, beta):
+def paid(tried, reference, rewards, beta):
     """The three numbers, with products and logarithms as they come."""
-    value = policy @ rewards - beta * np.sum(policy * np.log(policy / reference))
+    value = tried @ rewards - beta * np.sum(tried * np.log(tried / reference))
     best = beta * np.log(reference @ np.exp(rewards / beta))
     return np.array([value, best, best - value])
 
 
-def careful(policy, reference, rewards, beta):
+def careful(tried, reference, rewards, beta):
     """Zeros are minded, large rewards are not."""
     best = beta * np.log(reference @ np.exp(rewards / beta))
-    value = parts(policy, reference, rewards, beta)[0]
+    value = parts(tried, reference, rewards, beta)[0]
     return np.array([value, best, best - value])
-
-
-def covering(reference, rewards, beta):
-    """The optimum of E r - beta D(reference || policy)."""
-    top = max(rewards)
-    c = brentq(
-        lambda c: (beta * reference / (c - rewards)).sum() - 1,
-        top + 1e-9,
-        top + beta + 1e-9,
-        xtol=1e-15,
-    )
-    return beta * reference / (c - rewards)
 
 
 def picked(reference, rewards, n, strict=False):

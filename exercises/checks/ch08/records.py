@@ -5,6 +5,7 @@ from scipy.optimize import brentq
 from scipy.special import expit, logit, rel_entr, softmax
 
 from kllib.families import kl_bernoulli
+from kllib.policy import cover
 
 from ..common import ANY, BIT, IN_BITS, slot
 from ..engine import Exercise, built
@@ -170,7 +171,7 @@ def three_pulls():
     policy, u = np.array([0.2, 0.3, 0.5]), np.log(HABIT / np.array([0.2, 0.3, 0.5]))
     true = policy[0] * (-u[0] + policy @ u)
     square = policy[0] * (u[0] ** 2 - policy @ u**2) / 2
-    covering, star = sy.covering(HABIT, RATING, 0.5), sy.tilt(HABIT, RATING, 0.5)
+    covering, star = cover(HABIT, RATING, 0.5), sy.tilt(HABIT, RATING, 0.5)
     return Exercise(
         "8.6",
         "★★ Three pulls",
@@ -192,7 +193,7 @@ def three_pulls():
                 6, 2, 0.5 - policy[0]
             ),
             "That is π*, where k2 leads.": [ANY, ANY, ANY, *star],
-            "That is the end for β = 1.": [ANY, ANY, ANY, *sy.covering(HABIT, RATING, 1)],
+            "That is the end for β = 1.": [ANY, ANY, ANY, *cover(HABIT, RATING, 1)],
             "The best answer alone is where training without a leash ends.": [
                 ANY,
                 ANY,

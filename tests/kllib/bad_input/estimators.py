@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+from kllib.estimators import normal_ratio
+
 
 def minus_log(r):
     return -np.log(r)
@@ -50,6 +52,12 @@ CASES = [
     ("exact_moments", ([0.5, 0.5], [1.5, -0.5], "k1"), {}, ["q must lie in [0, 1]", "1.5"]),
     ("exact_moments", ([0.5, 0.5], [1.0], "k1"), {}, ["q must have the shape of p", "(1,)"]),
     ("exact_moments", ([1.0], [1.0], "k0"), {}, ["kind must be 'k1', 'k2' or 'k3'", "'k0'"]),
+    ("normal_ratio", (math.inf, 1), {}, ["shift must be finite", "inf"]),
+    ("normal_ratio", (0, 0), {}, ["spread must be positive", "0"]),
+    ("normal_ratio", ([0, 1], 1), {}, ["shift must be a number", "(2,)"]),
+    ("normal_crossing", (-1,), {}, ["spread must be positive", "-1"]),
+    ("normal_variances", ((0, 1), 1), {}, ["found must be a NormalRatio", "(0, 1)"]),
+    ("normal_variances", (normal_ratio(1, 1), math.inf), {}, ["lam must be finite", "inf"]),
     ("kl_knn", ([0, 1, 2], [0, 1, 2]), {"k": 0}, ["k must be at least 1", "0"]),
     ("kl_knn", ([0, 1, 2], [0, 1, 2]), {"k": 1.5}, ["k must be an integer", "1.5"]),
     ("kl_knn", ([0, 1], [0, 1, 2]), {"k": 2}, ["x must hold at least 3 samples", "(2, 1)"]),

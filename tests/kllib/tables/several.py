@@ -8,7 +8,7 @@ import math
 import random
 from pathlib import Path
 
-from mpmath import ceil, eigsy, exp, log, matrix, mp, mpf, nstr, pi, sqrt
+from mpmath import ceil, eigsy, exp, findroot, log, matrix, mp, mpf, nstr, pi, sqrt
 
 mp.dps = 60
 RANDOM = random.Random(1951)
@@ -74,6 +74,30 @@ def moments(p, q, kind):
     values = [TERMS[kind](log(y / x)) for x, y in zip(p, q, strict=True)]
     mean = sum(x * v for x, v in zip(p, values, strict=True))
     return [mean, sqrt(sum(x * (v - mean) ** 2 for x, v in zip(p, values, strict=True)))]
+
+
+def ratio(shift, spread):
+    shift, spread = mpf(shift), mpf(spread)
+    square = spread**2
+    a, b = (1 - 1 / square) / 2, shift / square
+    kl = log(spread) + (1 + shift**2) / (2 * square) - mpf(1) / 2
+    back = -log(spread) + (square + shift**2) / 2 - mpf(1) / 2
+    chi2 = mp.inf
+    if square < 2:
+        chi2 = exp(shift**2 / (2 - square)) / (spread * sqrt(2 - square)) - 1
+    return [a, b, -log(spread) - shift**2 / (2 * square), kl, kl + back, chi2]
+
+
+def covering(reference, rewards, beta):
+    q, r, beta = exact(reference), exact(rewards), mpf(beta)
+    top = max(r)
+    share = sum(x for x, y in zip(q, r, strict=True) if y == top)
+
+    def excess(v):
+        return sum(beta * x / (v + top - y) for x, y in zip(q, r, strict=True)) - 1
+
+    room = findroot(excess, (beta * share / 2, beta * 2), solver="anderson", tol=1e-50)
+    return [beta * x / (room + top - y) for x, y in zip(q, r, strict=True)]
 
 
 def elbo(x, mean, std, slope, noise):
@@ -154,6 +178,19 @@ def estimator_rows():
         yield "optimal_lambda", [u, p], {}, [best_lambda(u, p)]
 
 
+def normal_rows():
+    for spread in (0.6, 1.0, 1.0 + 1e-6, 1.3, 2.0, 1e-3):
+        for shift in (0.0, 1e-7, 1.0, -3.0):
+            yield "normal_ratio", [shift, spread], {}, ratio(shift, spread)
+
+
+def policy_rows():
+    for n, beta in [(2, 1.0), (3, 0.05), (6, 20.0), (3, 1e-3)]:
+        reference = floats(n)
+        for rewards in ([RANDOM.uniform(-3, 3) for _ in range(n)], [2.0] * n):
+            yield "cover", [reference, rewards, beta], {}, covering(reference, rewards, beta)
+
+
 def vae_rows():
     for x, mean, std, slope, noise in [
         (1.5, 0.5, 0.5, 1.0, 1.0),
@@ -170,7 +207,14 @@ def vae_rows():
 
 
 if __name__ == "__main__":
-    parts = (discrete_rows(), coding_rows(), estimator_rows(), vae_rows())
+    parts = (
+        discrete_rows(),
+        coding_rows(),
+        estimator_rows(),
+        vae_rows(),
+        normal_rows(),
+        policy_rows(),
+    )
     table = [[*call, [nstr(v, 20) for v in values]] for part in parts for *call, values in part]
     text = ",\n".join(json.dumps(row) for row in table)
     Path(__file__).with_suffix(".json").write_text(f"[\n{text}\n]\n")

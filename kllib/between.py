@@ -1,18 +1,30 @@
-"""The divergence of two frozen SciPy distributions by quadrature or summation.
+"""The divergence of any two frozen SciPy distributions: `kl_between`.
 
-A path s leads from the median of P to an end of its support: x moves towards a finite end by
-the factor e^-s, towards infinity by sinh s. Heavy tails and poles of the density are then
-exponentials of s, which Gauss-Legendre panels integrate and whose remainder has a closed form.
+The closed form where there is one, else quadrature or summation. A path s leads from the median
+of P to an end of its support: x moves towards a finite end by the factor e^-s, towards infinity
+by sinh s. Heavy tails and poles of the density are then exponentials of s, which Gauss-Legendre
+panels integrate and whose remainder has a closed form.
 """
 
 import math
 import warnings
+from typing import NamedTuple
 
 import numpy as np
 
-from kllib._frozen import log_density, parameters
+from kllib._validate import log_of_base
+from kllib.families import (
+    kl_bernoulli,
+    kl_beta,
+    kl_dirichlet,
+    kl_gamma,
+    kl_laplace,
+    kl_mvn,
+    kl_normal,
+    kl_poisson,
+)
 
-__all__ = ["AccuracyWarning", "divergence"]
+__all__ = ["AccuracyWarning", "kl_between"]
 
 GOAL = 1e-9
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(16)
@@ -27,7 +39,161 @@ class AccuracyWarning(UserWarning):
     """A numerical divergence whose error estimate exceeds 1e-9."""
 
 
-def divergence(P, Q):
+def kl_between(P, Q, *, base=None):
+    """Return D(P‖Q) for any two frozen distributions of scipy.stats.
+
+    The closed form where there is one, else quadrature or summation to about 1e-9.
+
+    Parameters
+    ----------
+    P, Q : frozen distributions
+        With scalar parameters; both continuous or both discrete, or both ``multivariate_normal``
+        or both ``dirichlet``.
+    base : float, optional
+        Unit of the result; nats by default.
+
+    Returns
+    -------
+    float
+        The divergence; infinite where the support of Q does not cover that of P, and where the
+        integral diverges, as for a Cauchy P and a normal Q.
+
+    Raises
+    ------
+    ValueError
+        If an argument is no frozen distribution, or the two are not of one kind.
+
+    Warns
+    -----
+    AccuracyWarning
+        If the error estimate exceeds 1e-9, relative to results above 1. NaN is returned where
+        the density of Q underflows in SciPy while that of P does not.
+
+    Notes
+    -----
+    Beyond the distances at which p or q leave the range of floats, tails are continued as power
+    laws; their exponents tell whether the integral converges. A divergence that begins only
+    where p is below 1e-308 goes unseen.
+
+    Examples
+    --------
+    >>> from scipy import stats
+    >>> kl_between(stats.norm(0, 1), stats.cauchy(0, 1)).round(6)
+    np.float64(0.259245)
+    >>> kl_between(stats.cauchy(0, 1), stats.norm(0, 1))
+    np.float64(inf)
+    """
+    unit = log_of_base(base)
+    joint = JOINT.get(type(P).__name__)
+    if joint is not None and type(P) is type(Q):
+        return joint(P, Q) / unit
+    value = _closed_form(_parameters("P", P), _parameters("Q", Q))
+    return np.float64(_numerical(P, Q) if value is None else value) / unit
+
+
+class _Parameters(NamedTuple):
+    """What a SciPy distribution was frozen with."""
+
+    name: str
+    shapes: tuple
+    loc: float
+    scale: float
+
+    @property
+    def n(self):
+        """The first shape: a number of trials."""
+        return self.shapes[0]
+
+
+# Other names and parameters of the same distributions
+RENAMED = {
+    "chi2": lambda d: _Parameters("gamma", (d.shapes[0] / 2,), d.loc, 2 * d.scale),
+    "erlang": lambda d: d._replace(name="gamma"),
+    "expon": lambda d: d._replace(name="gamma", shapes=(1.0,)),
+    "uniform": lambda d: d._replace(name="beta", shapes=(1.0, 1.0)),
+}
+
+
+# The fields in which P and Q must agree, and the closed form if they do. Gamma divergences depend
+# on the ratio of rates only: scales in exchanged places serve as rates, without a rounding.
+CLOSED = {
+    "norm": ((), lambda p, q: kl_normal(p.loc, p.scale, q.loc, q.scale)),
+    "laplace": ((), lambda p, q: kl_laplace(p.loc, p.scale, q.loc, q.scale)),
+    "cauchy": ((), lambda p, q: _cauchy(p.loc, p.scale, q.loc, q.scale)),
+    "lognorm": (
+        ("loc",),
+        lambda p, q: kl_normal(math.log(p.scale / q.scale), *p.shapes, 0.0, *q.shapes),
+    ),
+    "gamma": (("loc",), lambda p, q: kl_gamma(*p.shapes, q.scale, *q.shapes, p.scale)),
+    "beta": (("loc", "scale"), lambda p, q: kl_beta(*p.shapes, *q.shapes)),
+    "poisson": (("loc",), lambda p, q: kl_poisson(*p.shapes, *q.shapes)),
+    "bernoulli": (("loc",), lambda p, q: kl_bernoulli(*p.shapes, *q.shapes)),
+    "geom": (("loc",), lambda p, q: kl_bernoulli(*p.shapes, *q.shapes) / p.shapes[0]),
+    "binom": (("loc", "n"), lambda p, q: p.n * kl_bernoulli(p.shapes[1], q.shapes[1])),
+    "nbinom": (
+        ("loc", "n"),
+        lambda p, q: p.n * kl_bernoulli(p.shapes[1], q.shapes[1]) / p.shapes[1],
+    ),
+}
+
+
+JOINT = {
+    "multivariate_normal_frozen": lambda P, Q: kl_mvn(P.mean, P.cov, Q.mean, Q.cov),
+    "dirichlet_frozen": lambda P, Q: kl_dirichlet(P.alpha, Q.alpha),
+}
+
+
+def _cauchy(loc_p, scale_p, loc_q, scale_q):
+    # Chyzak and Nielsen (2019), "A closed-form formula for the Kullback-Leibler divergence
+    # between Cauchy distributions"
+    squares = (scale_p - scale_q) ** 2 + (loc_p - loc_q) ** 2
+    return np.log1p(squares / (4 * scale_p * scale_q))
+
+
+def _closed_form(p, q):
+    p, q = (RENAMED.get(d.name, lambda d: d)(d) for d in (p, q))
+    fields, formula = CLOSED.get(p.name, ((), None))
+    degenerate = 0 in (*p.shapes, *q.shapes)  # a Poisson rate of 0, say, has no closed form here
+    if p.name != q.name or formula is None or degenerate:
+        return None
+    return formula(p, q) if all(getattr(p, f) == getattr(q, f) for f in fields) else None
+
+
+# SciPy takes these logarithms after the density may have underflowed
+EXACT = {
+    "laplace": lambda z: -np.abs(z) - math.log(2.0),
+    "pareto": lambda z, b: np.where(z >= 1, math.log(b) - (b + 1) * np.log(z), -math.inf),
+    "logser": lambda k, p: k * math.log(p) - np.log(k) - math.log(-math.log1p(-p)),
+}
+
+
+def _parameters(name, frozen):
+    """Return the parameters of a frozen univariate distribution, checked to be valid scalars."""
+    from scipy.stats._distn_infrastructure import rv_frozen  # half a second, for who needs it
+
+    if not isinstance(frozen, rv_frozen):
+        raise ValueError(
+            f"{name} must be a frozen univariate distribution of scipy.stats, or P and Q both "
+            f"multivariate_normal or both dirichlet; got {frozen!r}"
+        )
+    shapes, loc, scale = frozen.dist._parse_args(*frozen.args, **frozen.kwds)
+    given = f"{frozen.dist.name} with {frozen.args} and {frozen.kwds}"
+    if any(np.ndim(value) for value in (*shapes, loc, scale)):
+        raise ValueError(f"{name} must have scalar parameters; got {given}")
+    if not (frozen.dist._argcheck(*shapes) and scale > 0 and math.isfinite(loc)):
+        raise ValueError(f"{name} must have valid parameters; got {given}")
+    return _Parameters(frozen.dist.name, shapes, float(loc), float(scale))
+
+
+def _log_density(name, frozen):
+    """Return the function that takes x to the logarithm of the density or mass at x."""
+    given, shapes, loc, scale = _parameters(name, frozen)
+    if given in EXACT:
+        return lambda x: EXACT[given]((x - loc) / scale, *shapes) - math.log(scale)
+    return frozen.logpdf if hasattr(frozen, "logpdf") else frozen.logpmf
+
+
+def _numerical(P, Q):
     """Return D(P‖Q) in nats of two frozen distributions, both continuous or both discrete."""
     continuous = hasattr(P, "logpdf")
     if continuous != hasattr(Q, "logpdf"):
@@ -51,7 +217,7 @@ class _Pair:
 
     def __init__(self, P, Q):
         self.P, self.Q = P, Q
-        self.logp, self.logq = log_density("P", P), log_density("Q", Q)
+        self.logp, self.logq = _log_density("P", P), _log_density("Q", Q)
         self.mass = self.error = 0.0
 
     def terms(self, x, log_weight=0.0):
@@ -225,7 +391,7 @@ def _sum(pair):
     P = pair.P
     points = getattr(P.dist, "xk", None)  # of a distribution given by its values
     if points is not None:
-        x = np.asarray(points, dtype=np.float64) + parameters("P", P).loc
+        x = np.asarray(points, dtype=np.float64) + _parameters("P", P).loc
         value, pair.mass, _ = pair.terms(x).sum(axis=-1)
         return value
     low, high = P.support()

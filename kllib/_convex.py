@@ -7,18 +7,20 @@ keep their digits. Callers hold np.errstate: branches that np.where discards may
 import numpy as np
 from scipy.special import rel_entr
 
-NEAR = 0.03  # below it t - log1p(t) comes from its series; above, cancellation costs < 70 eps
+SERIES_BELOW = (
+    0.03  # below it t - log1p(t) comes from its series; above, cancellation costs < 70 eps
+)
 TINY = np.finfo(float).tiny
 SHIFT = 12  # from here on six terms of Stirling's series suffice
 STIRLING = [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360]
 
 
-def excess(t, size=NEAR):
-    """Return t - log1p(t) to full relative precision where |t| <= size and |t| < NEAR.
+def excess(t, size=SERIES_BELOW):
+    """Return t - log1p(t) to full relative precision where |t| <= size and |t| < SERIES_BELOW.
 
     With s = t / (2 + t), log1p(t) = 2 atanh(s) = 2 s (1 + s²/3 + s⁴/5 + ...) and t - 2 s = s t.
     """
-    bound = 0.51 * min(NEAR, size)  # of s; the first term left out is below eps / 10 of s t
+    bound = 0.51 * min(SERIES_BELOW, size)  # of s; the first term left out is below eps / 10 of s t
     terms = next(k for k in range(1, 6) if bound ** (2 * k + 1) / (2 * k + 3) < 2e-17)
     s = t / (2.0 + t)
     square = s * s
@@ -42,13 +44,13 @@ def _mended(values, t, near, function):
 
 def log_excess(t):
     """Return t - log1p(t)."""
-    return _mended(t - np.log1p(t), t, np.abs(t) < NEAR, excess)
+    return _mended(t - np.log1p(t), t, np.abs(t) < SERIES_BELOW, excess)
 
 
 def expm1_excess(d):
     """Return e^-d - 1 + d."""
     t = np.expm1(-d)
-    return _mended(t + d, t, np.abs(t) < NEAR, excess)
+    return _mended(t + d, t, np.abs(t) < SERIES_BELOW, excess)
 
 
 def log_ratio(a, b):

@@ -10,11 +10,10 @@ import math
 import numpy as np
 from scipy.special import rel_entr
 
-from kllib._convex import NEAR, excess
+from kllib._convex import SERIES_BELOW, excess
 
 BUFFERS = 3
 WIDTH = 4096  # longer rows are cut: short sums round less, and BLAS stays in one thread
-PIECE = 512  # of a long row, so that the ones of its sum stay in the nearest cache
 NARROW = 64
 ONES = {np.dtype(kind): np.ones(WIDTH, kind) for kind in (np.float32, np.float64)}
 
@@ -30,8 +29,6 @@ def row_sum(x):
     ones = ONES[x.dtype][: x.shape[-1]]
     if x.shape[-1] <= NARROW:
         return x @ ones
-    if x.shape[-1] == WIDTH:
-        return np.vecdot(x.reshape(-1, WIDTH // PIECE, PIECE), ones[:PIECE]).sum(axis=-1)
     return np.vecdot(x, ones)
 
 
@@ -39,15 +36,15 @@ def _least(x):
     return x.min(initial=math.inf)
 
 
-def checked_sum(x, least=None):
+def sum_or_nan(x, least=None):
     # NaN marks the rows of a block with a negative entry for a closer look
     negative = (_least(x) if least is None else least) < 0
     return row_sum(x) * math.nan if negative else row_sum(x)
 
 
-def checked(work, p):
+def mass(work, p):
     """Return the sum of p."""
-    return (checked_sum(p),)
+    return (sum_or_nan(p),)
 
 
 def _finite(sums):
@@ -72,13 +69,13 @@ def _expected_log(work, p, values):
 def entropy(work, p):
     """Return the sums of p and of -p log p."""
     value, _ = _expected_log(work, p, p)
-    return checked_sum(p), -value
+    return sum_or_nan(p), -value
 
 
 def cross_entropy(work, p, q):
     """Return the sums of p, of q and of -p log q."""
     value, _ = _expected_log(work, p, q)
-    return checked_sum(p), checked_sum(q), -value
+    return sum_or_nan(p), sum_or_nan(q), -value
 
 
 def kl(work, p, q):
@@ -88,8 +85,8 @@ def kl(work, p, q):
         value = rel_entr(p, q).sum(axis=-1)
     least = _least(p)
     # finite terms with positive p come from positive q
-    q_sum = row_sum(q) if finite and least > 0 else checked_sum(q)
-    return checked_sum(p, least), q_sum, value
+    q_sum = row_sum(q) if finite and least > 0 else sum_or_nan(q)
+    return sum_or_nan(p, least), q_sum, value
 
 
 def kl_close(work, p, q):
@@ -113,7 +110,7 @@ def js(work, p, q):
     mean *= 0.5
     value, _ = _expected_log(work, p, np.divide(p, mean, out=work[0]))
     other, _ = _expected_log(work, q, np.divide(q, mean, out=work[0]))
-    return checked_sum(p), checked_sum(q), (value + other) / 2
+    return sum_or_nan(p), sum_or_nan(q), (value + other) / 2
 
 
 def dependence(work, p, q, scale):
@@ -125,7 +122,7 @@ def dependence(work, p, q, scale):
 def _excess_sum(weight, t, reference, *blocks):
     # of weight (t - log1p(t)), and of the reference where t is far from 0
     size = np.abs(t)
-    near = size < NEAR
+    near = size < SERIES_BELOW
     terms = excess(t, size.max(initial=0.0))
     terms *= weight
     if not near.all():

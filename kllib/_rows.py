@@ -1,4 +1,8 @@
-"""Tables of events, read block by block so that memory stays flat and each input is read once."""
+"""Tables of events, and their rows read block by block.
+
+A `Table` knows names and shapes: it holds the rules for its entries and gives results their
+shape. Its `Blocks` know rows only: they read each input once, in flat memory, and sum.
+"""
 
 import math
 
@@ -6,15 +10,15 @@ import numpy as np
 
 from kllib import _kernels
 from kllib._kernels import BUFFERS, NARROW, WIDTH
-from kllib._validate import as_real, check_sums, event_last, log_of_base, require
+from kllib._validate import as_real, event_last, log_of_base, require, require_sums
 
-__all__ = ["AREA", "SMALL", "Rows", "doubtful"]
+__all__ = ["AREA", "SMALL", "Blocks", "Table", "lost_digits"]
 
 AREA = 131072  # elements of a block: a megabyte a buffer, and few calls
 SMALL = 1e-2  # below, plain sums have lost digits
 
 
-def doubtful(value):
+def lost_digits(value):
     """Return whether a plain sum has lost digits, or overflowed on its way."""
     return ~((value >= SMALL) & (value < math.inf))
 
@@ -24,45 +28,27 @@ def _total(parts):
     return math.fsum(parts) if math.isfinite(total) else total
 
 
-class Rows:
-    """Named arrays whose event axes are flattened into rows; batch axes broadcast by row number."""
+class Blocks:
+    """Rows of arrays of as many columns; `row_of` has, for each, the places of the rows, or None.
 
-    def __init__(self, axis, **arrays):
-        self.given = {name: as_real(name, value) for name, value in arrays.items()}
-        moved, axes = event_last(axis, **self.given)
-        ndim = max(a.ndim for a in self.given.values())
-        self.axes = tuple(i - ndim for i in axes)  # from the end: the same for every array
-        self.dtype = np.result_type(*moved)
-        try:
-            self.batch = np.broadcast_shapes(*(a.shape[:-1] for a in moved))
-        except ValueError:
-            shapes = " and ".join(f"{n} with shape {a.shape}" for n, a in self.given.items())
-            raise ValueError(
-                f"{', '.join(arrays)} must have batch axes that broadcast; got {shapes}"
-            ) from None
-        self.n, self.count = moved[0].shape[-1], math.prod(self.batch)
-        self.flat = [a.reshape(-1, self.n) for a in moved]
-        self.numbers = [self._numbers(a.shape[:-1]) for a in moved]
+    None stands for an array whose rows are in their places already.
+    """
 
-    def _numbers(self, shape):
-        if shape == self.batch:
-            return None
-        own = np.arange(math.prod(shape)).reshape(shape)
-        return np.broadcast_to(own, self.batch).ravel()
+    def __init__(self, arrays, row_of, n_rows):
+        self.arrays, self.row_of, self.n_rows = arrays, row_of, n_rows
+        self.n_categories = arrays[0].shape[-1]
 
     def select(self, only):
-        """Return the table of the rows numbered `only`, without a copy."""
-        chosen = object.__new__(Rows)
-        chosen.flat, chosen.n, chosen.count = self.flat, self.n, len(only)
-        chosen.numbers = [only if own is None else own[only] for own in self.numbers]
-        return chosen
+        """Return the rows numbered `only`, without a copy."""
+        row_of = [only if own is None else own[only] for own in self.row_of]
+        return Blocks(self.arrays, row_of, len(only))
 
-    def _select(self, rows, columns=slice(None)):
-        for a, numbers in zip(self.flat, self.numbers, strict=True):
-            yield a[rows if numbers is None else numbers[rows], columns]
+    def _read(self, rows, columns=slice(None)):
+        for a, own in zip(self.arrays, self.row_of, strict=True):
+            yield a[rows if own is None else own[rows], columns]
 
     def _blocks(self, rows, columns, copies, width):
-        for block, room in zip(self._select(rows, columns), copies, strict=True):
+        for block, room in zip(self._read(rows, columns), copies, strict=True):
             if block.dtype != room.dtype:
                 copy = room[: block.size].reshape(block.shape)
                 np.copyto(copy, block)
@@ -71,36 +57,38 @@ class Rows:
 
     def _spans(self, width, area):
         # columns of a block, and the width of the pieces into which it is cut
-        whole = self.n - self.n % width
+        n = self.n_categories
+        whole = n - n % width
         spans = [(slice(k, min(k + area, whole)), width) for k in range(0, whole, area)]
-        return spans + [(slice(whole, self.n), self.n - whole)] * (whole < self.n)
+        return spans + [(slice(whole, n), n - whole)] * (whole < n)
 
-    def sums(self, kernel, *params, area=2 * WIDTH, dtype=np.float64, tops=False):
+    def sums(self, kernel, *params, area=2 * WIDTH, dtype=np.float64, maxima=False):
         """Return the sums of kernel(work, *blocks, *params) over each row, shape (sums, rows).
 
-        A block is of several short rows, or of several pieces of a long one. With `tops` the
+        A block is of several short rows, or of several pieces of a long one. With `maxima` the
         largest entries of each array's rows are the first parameters, and the first results.
         """
-        if self.n <= NARROW:
+        n, n_rows = self.n_categories, max(self.n_rows, 1)
+        if n <= NARROW:
             area = 2 * WIDTH  # for rows summed by matrix products, which may start threads
-        used = min(area, self.n * max(self.count, 1))
+        used = min(area, n * n_rows)
         buffers = np.empty((BUFFERS, used), dtype)
-        copies = [np.empty(used * (a.dtype != dtype), dtype) for a in self.flat]
-        spans = self._spans(min(self.n, WIDTH), area)
-        height = max(1, area // self.n) if self.n <= WIDTH else 1
+        copies = [np.empty(used * (a.dtype != dtype), dtype) for a in self.arrays]
+        spans = self._spans(min(n, WIDTH), area)
+        height = max(1, area // n) if n <= WIDTH else 1
         parts = []
         with np.errstate(all="ignore"):
-            for start in range(0, max(self.count, 1), height):
+            for start in range(0, n_rows, height):
                 rows = slice(start, start + height)
                 own = [param[rows, None] for param in params]
-                largest = [a.max(axis=-1) for a in self._select(rows)] if tops else []
+                largest = [a.max(axis=-1) for a in self._read(rows)] if maxima else []
                 own = [top[:, None] for top in largest] + own
                 pieces = []
                 for columns, width in spans:
                     blocks = list(self._blocks(rows, columns, copies, width))
                     work = buffers[:, : blocks[0].size].reshape(BUFFERS, -1, width)
                     pieces.append(kernel(work, *blocks, *own))
-                if self.n > WIDTH:
+                if n > WIDTH:
                     columns = zip(*pieces, strict=True)
                     pieces = [[[_total(np.concatenate(c).tolist())] for c in columns]]
                 parts.append(np.array([*largest, *pieces[0]], dtype=np.float64))
@@ -122,18 +110,45 @@ class Rows:
         ((total, rest),) = self._totals()
         return total, self.sums(_kernels.within, total)[0] + rest
 
-    def check_tops(self, tops):
+
+class Table:
+    """Named arrays whose event axes are flattened into `rows`; batch axes broadcast by number."""
+
+    def __init__(self, axis, **arrays):
+        self.inputs = {name: as_real(name, value) for name, value in arrays.items()}
+        moved, axes = event_last(axis, **self.inputs)
+        ndim = max(a.ndim for a in self.inputs.values())
+        self.axes = tuple(i - ndim for i in axes)  # from the end: the same for every array
+        self.dtype = np.result_type(*moved)
+        try:
+            self.batch = np.broadcast_shapes(*(a.shape[:-1] for a in moved))
+        except ValueError:
+            shapes = " and ".join(f"{n} with shape {a.shape}" for n, a in self.inputs.items())
+            raise ValueError(
+                f"{', '.join(arrays)} must have batch axes that broadcast; got {shapes}"
+            ) from None
+        flat = [a.reshape(-1, a.shape[-1]) for a in moved]
+        row_of = [self._row_of(a.shape[:-1]) for a in moved]
+        self.rows = Blocks(flat, row_of, math.prod(self.batch))
+
+    def _row_of(self, shape):
+        if shape == self.batch:
+            return None
+        own = np.arange(math.prod(shape)).reshape(shape)
+        return np.broadcast_to(own, self.batch).ravel()
+
+    def require_maxima(self, maxima):
         """Raise where the largest of an event's logits is infinite."""
-        for (name, a), top in zip(self.given.items(), tops, strict=True):
-            if np.isinf(top).any():
+        for (name, a), largest in zip(self.inputs.items(), maxima, strict=True):
+            if np.isinf(largest).any():
                 require(name, a, a == math.inf, "be finite or -inf")
                 largest = np.max(a, axis=self.axes)
                 broken = largest == -math.inf
                 require(f"maximum of {name}", largest, broken, "be finite: no outcome is left")
 
-    def check(self, sums, normalize=False):
+    def require_distributions(self, sums, normalize=False):
         """Raise unless every entry and sum is valid; unfit `sums` (NaN too) call for a look."""
-        for (name, a), found in zip(self.given.items(), sums, strict=True):
+        for (name, a), found in zip(self.inputs.items(), sums, strict=True):
             if normalize:
                 fit = (found > 0) & (found < math.inf)
             else:
@@ -148,7 +163,7 @@ class Rows:
                 broken = (total <= 0) | np.isinf(total)
                 require(f"sum of {name}", total, broken, "be positive and finite to normalize")
             else:
-                check_sums(name, total, a.dtype)
+                require_sums(name, total, a.dtype)
 
     def result(self, values, base, keepdims):
         """Return the rows' values in the due unit, shape and dtype; + 0.0 turns -0.0 into 0.0."""

@@ -156,10 +156,7 @@ def event_last(axis, **arrays):
     return moved, axes
 
 
-RULES = {"p": as_probability, "q": as_probability, "mean": as_finite, "loc": as_finite}
-
-
-def check_broadcast(**shapes):
+def require_broadcast(**shapes):
     """Raise unless the named shapes broadcast."""
     try:
         np.broadcast_shapes(*shapes.values())
@@ -170,13 +167,13 @@ def check_broadcast(**shapes):
         ) from None
 
 
-def as_parameters(**values):
-    """Return the named parameters as float64 arrays that broadcast, and the dtype of a result.
+def as_parameters(**parameters):
+    """Return parameters as float64 arrays that broadcast, and the dtype of a result.
 
-    The first word of a name decides on its rule: a probability, a place, else a positive number.
+    Each is given as ``name=(rule, value)``, the rule a function such as `as_positive`.
     """
-    arrays = [RULES.get(n.partition("_")[0], as_positive)(n, v) for n, v in values.items()]
-    check_broadcast(**{n: a.shape for n, a in zip(values, arrays, strict=True)})
+    arrays = [rule(name, value) for name, (rule, value) in parameters.items()]
+    require_broadcast(**{n: a.shape for n, a in zip(parameters, arrays, strict=True)})
     return *(a.astype(np.float64, copy=False) for a in arrays), np.result_type(*arrays)
 
 
@@ -185,7 +182,7 @@ def in_unit(value, base, dtype):
     return (np.asarray(value) / log_of_base(base)).astype(dtype)[()]
 
 
-def check_sums(name, sums, dtype):
+def require_sums(name, sums, dtype):
     """Raise unless every sum is 1 within the square root of the dtype's precision."""
     broken = np.abs(np.asarray(sums) - 1.0) > math.sqrt(np.finfo(dtype).eps)
     require(f"sum of {name}", sums, broken, "be 1 (or pass normalize=True)")

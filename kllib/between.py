@@ -28,7 +28,7 @@ __all__ = ["AccuracyWarning", "kl_between"]
 
 GOAL = 1e-9
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(16)
-FAR, NEAR = 1e150, 1e-280  # distances at which paths end; squares of the first are finite
+FARTHEST, NEAREST_TO_END = 1e150, 1e-280  # of paths; squares of the first are finite
 RESOLUTION = 2.0**-30  # nearer to an end than this part of it, x has few digits left
 BISECTIONS, PANELS = 60, 2000
 CHUNK, LONGEST = 1024, 2**18  # terms of the first and of the longest partial sum
@@ -237,11 +237,11 @@ class _Path:
         self.origin = end if math.isfinite(end) else other
         gap = abs(middle - self.origin)
         if math.isfinite(end):
-            self.last = math.log(gap / max(NEAR, RESOLUTION * abs(end)))
+            self.last = math.log(gap / max(NEAREST_TO_END, RESOLUTION * abs(end)))
         elif math.isfinite(other):
-            self.last = math.log(FAR) - math.log(gap)
+            self.last = math.log(FARTHEST) - math.log(gap)
         else:
-            self.last = math.asinh(min(FAR / spread, 1e300))
+            self.last = math.asinh(min(FARTHEST / spread, 1e300))
 
     def __call__(self, s):
         """Return x and log |dx/ds|: of the rounded x, so that rounding moves only along s."""
@@ -271,16 +271,16 @@ def _integral(pair):
         return math.inf
     middle = P.median()
     if math.isfinite(low):  # leave a path to either end
-        middle = max(middle, low + 8 * max(NEAR, RESOLUTION * abs(low)))
+        middle = max(middle, low + 8 * max(NEAREST_TO_END, RESOLUTION * abs(low)))
     if math.isfinite(high):
-        middle = min(middle, high - 8 * max(NEAR, RESOLUTION * abs(high)))
+        middle = min(middle, high - 8 * max(NEAREST_TO_END, RESOLUTION * abs(high)))
     spread = P.ppf(0.75) - P.ppf(0.25)
     if math.isinf(low) and math.isinf(high):
         if not spread > 0:
             return math.nan
         pair.error = 1e-3 * np.spacing(abs(middle)) / spread  # of rounding x, roughly
     paths = [_Path(middle, spread, low, high), _Path(middle, spread, high, low)]
-    limits = _limits(pair, middle, paths)
+    limits = _where_q_has_density(pair, middle, paths)
     if limits is None:
         return math.inf
     if not limits[0] <= middle <= limits[1] or pair.logq(middle) == -math.inf:
@@ -288,10 +288,10 @@ def _integral(pair):
     for path, limit in zip(paths, limits, strict=True):
         if math.isfinite(limit):
             path.last = min(path.last, path.inverse(limit))
-    return sum(_along(pair, path) for path in paths)
+    return sum(_integrate_to_end(pair, path) for path in paths)
 
 
-def _limits(pair, middle, paths):
+def _where_q_has_density(pair, middle, paths):
     """Return the x between which Q has a density, or None where it has none though P has.
 
     Where log(pdf) of Q underflows instead, the limits are those of numbers in full precision.
@@ -301,28 +301,28 @@ def _limits(pair, middle, paths):
     low, high = -math.inf, math.inf
     for i in np.flatnonzero(blank[1:] != blank[:-1]):
         ends = (x[i], x[i + 1]) if blank[i + 1] else (x[i + 1], x[i])
-        inside = _last(lambda x: pair.logq(x) > -math.inf, *ends)
+        inside = _bisect(lambda x: pair.logq(x) > -math.inf, *ends)
         if UNDERFLOW[0] < pair.logq(inside) < UNDERFLOW[1]:
-            inside = _last(lambda x: pair.logq(x) > -700.0, middle, inside)
+            inside = _bisect(lambda x: pair.logq(x) > -700.0, middle, inside)
         elif pair.logp(inside) > -745.0:
             return None
         low, high = (low, min(high, inside)) if inside > middle else (max(low, inside), high)
     return low, high
 
 
-def _last(holds, inside, outside):
+def _bisect(holds, inside, outside):
     for _ in range(BISECTIONS):
         halfway = (inside + outside) / 2
         inside, outside = (halfway, outside) if holds(halfway) else (inside, halfway)
     return inside
 
 
-def _along(pair, path):
+def _integrate_to_end(pair, path):
     cuts = path.cuts()
-    x, slope = path(cuts)
+    x, log_derivative = path(cuts)
     log_p = pair.logp(x)
     size = np.clip(np.abs(log_p - pair.logq(x)), 1.0, 1e300)  # 1: the mass of P counts as well
-    weight = log_p + slope + np.log(size)
+    weight = log_p + log_derivative + np.log(size)
     heavy = np.flatnonzero(weight >= np.fmax.reduce(weight) - 50)
     if not heavy.size:
         return math.nan
@@ -361,11 +361,11 @@ def _panels(f, cuts, pair):
 def _remainder(pair, path):
     """Return the integral beyond the path, for exponential p dx/ds and log(p/q) = a + b e^cs."""
     step = min(1.0, path.last / 2)
-    x, slope = path(path.last - step * np.arange(3.0))
+    x, log_derivative = path(path.last - step * np.arange(3.0))
     # the steps that rounding of x has left
     s = path.inverse(x)
     log_p = pair.logp(x)
-    weights, ratio = log_p + slope, log_p - pair.logq(x)
+    weights, ratio = log_p + log_derivative, log_p - pair.logq(x)
     decay, before = -np.diff(weights) / np.diff(s)
     if not decay > 0:
         return math.nan  # no density falls like this
@@ -405,7 +405,7 @@ def _series(pair, first, sign, count):
     blocks, start, length = np.zeros((2, 3)), 0, CHUNK
     while start < count and length <= LONGEST:
         x = first + sign * np.arange(start, start + min(length, count - start))
-        seen = _seen(pair, x, sign)
+        seen = _terms_before_underflow(pair, x, sign)
         blocks = np.vstack([blocks, pair.terms(x[:seen]).sum(axis=-1)])
         start += len(x)
         length = start
@@ -421,7 +421,7 @@ def _series(pair, first, sign, count):
     return blocks[:, 0].sum()
 
 
-def _seen(pair, x, sign):
+def _terms_before_underflow(pair, x, sign):
     # how many terms come before log(pmf) of Q underflows; the rest counts as error
     blank = pair.logq(x) == -math.inf
     i = int(np.argmax(blank))

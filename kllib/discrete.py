@@ -12,7 +12,7 @@ import numpy as np
 from scipy.special import rel_entr
 
 from kllib import _kernels
-from kllib._rows import AREA, SMALL, Rows, doubtful
+from kllib._rows import AREA, SMALL, Table, lost_digits
 from kllib._validate import as_counts, as_real, as_scalar, event_last, log_of_base, require
 
 __all__ = [
@@ -63,14 +63,14 @@ def entropy(p, *, axis=-1, base=None, keepdims=False, normalize=False):
     >>> entropy([0.5, 0.25, 0.25], base=2)
     np.float64(1.5)
     """
-    rows = Rows(axis, p=p)
+    table = Table(axis, p=p)
     if normalize:
-        rows.check(rows.sums(_kernels.checked), normalize)
-        total, value = rows.within()
-        return rows.result(value / total, base, keepdims)
-    p_sum, value = rows.sums(_kernels.entropy, area=AREA)
-    rows.check([p_sum])
-    return rows.result(value, base, keepdims)
+        table.require_distributions(table.rows.sums(_kernels.mass), normalize)
+        total, value = table.rows.within()
+        return table.result(value / total, base, keepdims)
+    p_sum, value = table.rows.sums(_kernels.entropy, area=AREA)
+    table.require_distributions([p_sum])
+    return table.result(value, base, keepdims)
 
 
 def cross_entropy(p, q, *, axis=-1, base=None, keepdims=False, normalize=False):
@@ -98,12 +98,12 @@ def cross_entropy(p, q, *, axis=-1, base=None, keepdims=False, normalize=False):
     >>> cross_entropy([0.5, 0.5], [0.25, 0.75], base=2).round(6)
     np.float64(1.207519)
     """
-    rows = Rows(axis, p=p, q=q)
-    p_sum, q_sum, value = rows.sums(_kernels.cross_entropy, area=AREA)
-    rows.check([p_sum, q_sum], normalize)
+    table = Table(axis, p=p, q=q)
+    p_sum, q_sum, value = table.rows.sums(_kernels.cross_entropy, area=AREA)
+    table.require_distributions([p_sum, q_sum], normalize)
     if normalize:
         value = value / p_sum + np.log(q_sum)
-    return rows.result(value, base, keepdims)
+    return table.result(value, base, keepdims)
 
 
 def _pair_of_vectors(p, q):
@@ -160,22 +160,22 @@ def kl_divergence(p, q, *, axis=-1, base=None, keepdims=False, normalize=False):
         value = _pair_of_vectors(p, q)
         if value is not None:
             return value / log_of_base(base)
-    rows = Rows(axis, p=p, q=q)
-    p_sum, q_sum, value = rows.sums(_kernels.kl, area=AREA)
-    rows.check([p_sum, q_sum], normalize)
+    table = Table(axis, p=p, q=q)
+    p_sum, q_sum, value = table.rows.sums(_kernels.kl, area=AREA)
+    table.require_distributions([p_sum, q_sum], normalize)
     if normalize:
         value = value / p_sum + np.log(q_sum / p_sum)
     small = np.flatnonzero(value < SMALL)
     if small.size and normalize:
-        few = rows.select(small)
+        few = table.rows.select(small)
         (value[small],) = few.sums(_kernels.kl_excess_normalized, *few.scales())
     elif small.size:
-        (value[small],) = rows.select(small).sums(_kernels.kl_close, area=AREA)
+        (value[small],) = table.rows.select(small).sums(_kernels.kl_close, area=AREA)
         least = np.flatnonzero(value < LEAST)
         if least.size:
-            terms, high, low = rows.select(least).sums(_kernels.kl_excess)
+            terms, high, low = table.rows.select(least).sums(_kernels.kl_excess)
             value[least] = terms - (high + low)
-    return rows.result(value, base, keepdims)
+    return table.result(value, base, keepdims)
 
 
 def kl_contributions(p, q, *, axis=-1, base=None, normalize=False):
@@ -203,12 +203,12 @@ def kl_contributions(p, q, *, axis=-1, base=None, normalize=False):
     >>> kl_contributions([0.5, 0.5, 0], [0.25, 0.5, 0.25], base=2)
     array([0.5, 0. , 0. ])
     """
-    rows = Rows(axis, p=p, q=q)
-    rows.check(rows.sums(_kernels.kl, area=AREA)[:2], normalize)
-    p, q = (a.astype(np.float64, copy=False) for a in rows.given.values())
+    table = Table(axis, p=p, q=q)
+    table.require_distributions(table.rows.sums(_kernels.kl, area=AREA)[:2], normalize)
+    p, q = (a.astype(np.float64, copy=False) for a in table.inputs.values())
     if normalize:
-        p, q = (a / a.sum(axis=rows.axes, keepdims=True) for a in (p, q))
-    return (rel_entr(p, q) / log_of_base(base)).astype(rows.dtype)
+        p, q = (a / a.sum(axis=table.axes, keepdims=True) for a in (p, q))
+    return (rel_entr(p, q) / log_of_base(base)).astype(table.dtype)
 
 
 def js_divergence(p, q, *, axis=-1, base=None, keepdims=False, normalize=False):
@@ -241,37 +241,37 @@ def js_divergence(p, q, *, axis=-1, base=None, keepdims=False, normalize=False):
     >>> js_divergence([1, 0], [0, 1], base=2)
     np.float64(1.0)
     """
-    rows = Rows(axis, p=p, q=q)
-    p_sum, q_sum, value = rows.sums(_kernels.js, area=AREA)
-    rows.check([p_sum, q_sum], normalize)
-    small = np.flatnonzero(doubtful(value) | normalize)
+    table = Table(axis, p=p, q=q)
+    p_sum, q_sum, value = table.rows.sums(_kernels.js, area=AREA)
+    table.require_distributions([p_sum, q_sum], normalize)
+    small = np.flatnonzero(lost_digits(value) | normalize)
     if small.size:
-        few = rows.select(small)
+        few = table.rows.select(small)
         scales = few.scales() if normalize else (*np.ones((2, small.size)), np.zeros(small.size))
         (value[small],) = few.sums(_kernels.js_excess, *scales)
-    return rows.result(value, base, keepdims)
+    return table.result(value, base, keepdims)
 
 
 SMALL_SINGLE = 0.1  # in single precision, plain sums have lost digits below
 
 
-def _softmax_kl(rows):
+def _softmax_kl(table):
     """Return the divergences of softmaxes, and the logarithms of the softmaxes' denominators."""
-    found = rows.sums(_kernels.logits, area=AREA, dtype=rows.dtype, tops=True)
-    tops, (a_sum, b_sum, value) = found[:2], found[2:]
-    rows.check_tops(tops)
+    found = table.rows.sums(_kernels.logits, area=AREA, dtype=table.dtype, maxima=True)
+    maxima, (a_sum, b_sum, value) = found[:2], found[2:]
+    table.require_maxima(maxima)
     mean = value / a_sum
     value = mean + np.log(b_sum) - np.log(a_sum)
-    single = rows.dtype == np.float32
+    single = table.dtype == np.float32
     small = np.flatnonzero(value < (SMALL_SINGLE if single else SMALL))
     if small.size:
-        few, params = rows.select(small), [x[small] for x in (*tops, mean)]
+        few, params = table.rows.select(small), [x[small] for x in (*maxima, mean)]
         if single:
             (terms,) = few.sums(_kernels.logits_excess_single, *params, area=AREA)
         else:
             (terms,) = few.sums(_kernels.logits_excess, *params)
         value[small] = np.log1p(terms / a_sum[small])
-    return value, (tops[0] + np.log(a_sum), tops[1] + np.log(b_sum))
+    return value, (maxima[0] + np.log(a_sum), maxima[1] + np.log(b_sum))
 
 
 def kl_from_logits(p_logits, q_logits, *, axis=-1, base=None, keepdims=False):
@@ -304,8 +304,8 @@ def kl_from_logits(p_logits, q_logits, *, axis=-1, base=None, keepdims=False):
     >>> kl_from_logits([0, 0], [0, 1000])
     np.float64(499.30685281944005)
     """
-    rows = Rows(axis, p_logits=p_logits, q_logits=q_logits)
-    return rows.result(_softmax_kl(rows)[0], base, keepdims)
+    table = Table(axis, p_logits=p_logits, q_logits=q_logits)
+    return table.result(_softmax_kl(table)[0], base, keepdims)
 
 
 def kl_from_log_probs(logp, logq, *, axis=-1, base=None, keepdims=False):
@@ -338,16 +338,16 @@ def kl_from_log_probs(logp, logq, *, axis=-1, base=None, keepdims=False):
     >>> kl_from_log_probs(np.log([0.5, 0.5]), np.log([0.9, 0.1])).round(6)
     np.float64(0.510826)
     """
-    rows = Rows(axis, logp=logp, logq=logq)
-    value, denominators = _softmax_kl(rows)
-    for (name, a), log_sum in zip(rows.given.items(), denominators, strict=True):
+    table = Table(axis, logp=logp, logq=logq)
+    value, denominators = _softmax_kl(table)
+    for (name, a), log_sum in zip(table.inputs.items(), denominators, strict=True):
         with np.errstate(over="ignore"):
             total = np.exp(log_sum)
         broken = np.abs(total - 1.0) > math.sqrt(np.finfo(a.dtype).eps)
         require(
-            f"sum of exp({name})", total.reshape(rows.batch), broken.reshape(rows.batch), "be 1"
+            f"sum of exp({name})", total.reshape(table.batch), broken.reshape(table.batch), "be 1"
         )
-    return rows.result(value, base, keepdims)
+    return table.result(value, base, keepdims)
 
 
 def generalized_kl(p, q, *, axis=-1, base=None, keepdims=False):
@@ -375,8 +375,8 @@ def generalized_kl(p, q, *, axis=-1, base=None, keepdims=False):
     >>> generalized_kl([1, 2], [2, 2]).round(6)
     np.float64(0.306853)
     """
-    rows = Rows(axis, p=as_counts("p", p), q=as_counts("q", q))
-    return rows.result(rows.sums(_kernels.kl_excess)[0], base, keepdims)
+    table = Table(axis, p=as_counts("p", p), q=as_counts("q", q))
+    return table.result(table.rows.sums(_kernels.kl_excess)[0], base, keepdims)
 
 
 def additive_smoothing(counts, alpha=1.0, *, axis=-1):
@@ -418,12 +418,12 @@ def additive_smoothing(counts, alpha=1.0, *, axis=-1):
 
 
 def _joint(joint, normalize):
-    table = as_real("joint", joint)
-    if table.ndim < 2:
-        raise ValueError(f"joint must have two axes of categories; got shape {table.shape}")
-    rows = Rows((-2, -1), joint=table)
-    rows.check(rows.sums(_kernels.checked), normalize)
-    return rows, table.astype(np.float64, copy=False)
+    joint = as_real("joint", joint)
+    if joint.ndim < 2:
+        raise ValueError(f"joint must have two axes of categories; got shape {joint.shape}")
+    table = Table((-2, -1), joint=joint)
+    table.require_distributions(table.rows.sums(_kernels.mass), normalize)
+    return table, joint.astype(np.float64, copy=False)
 
 
 def mutual_information(joint, *, base=None, normalize=False):
@@ -456,21 +456,21 @@ def mutual_information(joint, *, base=None, normalize=False):
     >>> mutual_information([[0.5, 0], [0, 0.5]], base=2)
     np.float64(1.0)
     """
-    rows, table = _joint(joint, normalize)
-    x, y = table.sum(axis=-1), table.sum(axis=-2, keepdims=True)
+    table, joint = _joint(joint, normalize)
+    x, y = joint.sum(axis=-1), joint.sum(axis=-2, keepdims=True)
     total = x.sum(axis=-1)
-    lines, width = Rows(-1, joint=table, y=y), x.shape[-1]
+    lines, width = Table(-1, joint=joint, y=y).rows, x.shape[-1]
     weight, whole = x.ravel(), np.repeat(total, width)
     with np.errstate(all="ignore"):
         (terms,) = lines.sums(_kernels.dependence, weight / whole, area=AREA)
-        small = doubtful(terms.reshape(x.shape).sum(axis=-1))
+        small = lost_digits(terms.reshape(x.shape).sum(axis=-1))
         small = np.flatnonzero(np.repeat(small, width))
         if small.size:
             few, scales = lines.select(small), (weight[small], whole[small])
             (parts,) = few.sums(_kernels.kl_excess_normalized, *scales, np.zeros(small.size))
             terms[small] = np.where(scales[0] == 0, 0.0, scales[0] * parts)
     value = terms.reshape(x.shape).sum(axis=-1).ravel()
-    return rows.result(value / total.ravel() if normalize else value, base, False)
+    return table.result(value / total.ravel() if normalize else value, base, False)
 
 
 def conditional_entropy(joint, given, *, base=None, normalize=False):
@@ -506,7 +506,7 @@ def conditional_entropy(joint, given, *, base=None, normalize=False):
         raise ValueError(
             f"given must be 0 or -2 (rows), 1 or -1 (columns); got {given!r}"
         ) from None
-    rows, table = _joint(joint, normalize)
-    lines = Rows(axis, joint=table)
-    total, value = (x.reshape(lines.batch).sum(axis=-1).ravel() for x in lines.within())
-    return rows.result(value / total if normalize else value, base, False)
+    table, joint = _joint(joint, normalize)
+    lines = Table(axis, joint=joint)
+    total, value = (x.reshape(lines.batch).sum(axis=-1).ravel() for x in lines.rows.within())
+    return table.result(value / total if normalize else value, base, False)

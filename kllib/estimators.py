@@ -224,10 +224,10 @@ def optimal_lambda(log_ratio, weights=None):
     w = np.full(u.size, 1 / u.size) if weights is None else as_distribution("weights", weights)
     if w.shape != u.shape:
         raise ValueError(f"weights must have the shape of log_ratio, {u.shape}; got {w.shape}")
-    return 1.0 + _above_one(u[w > 0], w[w > 0])
+    return 1.0 + _lam_minus_1(u[w > 0], w[w > 0])
 
 
-def _above_one(u, w):
+def _lam_minus_1(u, w):
     # λ* - 1 = -Cov(k3, r) / Var(r), which keeps its digits where r is near 1
     if np.isneginf(u).any():
         return np.float64(-1.0)
@@ -265,11 +265,16 @@ def kl_control_variate(logp, logq, lam=None):
     1.97 ± 0.02
     """
     u = _log_ratio(logp, logq)
-    more = _above_one(u, np.full(u.size, 1 / u.size)) if lam is None else as_scalar("lam", lam) - 1
+    fitted = lam is None
+    lam_minus_1 = (
+        _lam_minus_1(u, np.full(u.size, 1 / u.size)) if fitted else as_scalar("lam", lam) - 1
+    )
     with np.errstate(over="ignore"):
-        near = abs(more) < 0.5  # of k3; else of k1: neither sum cancels
-        values = k3(u) + more * np.expm1(u) if near else k1(u) + (1 + more) * np.expm1(u)
-        return _estimate(values, fitted=1 + (lam is None))
+        if abs(lam_minus_1) < 0.5:  # near k3; else near k1: neither sum cancels
+            values = k3(u) + lam_minus_1 * np.expm1(u)
+        else:
+            values = k1(u) + (1 + lam_minus_1) * np.expm1(u)
+        return _estimate(values, fitted=1 + fitted)
 
 
 def bregman_estimate(f, fprime_1, log_ratio):
@@ -298,12 +303,12 @@ def bregman_estimate(f, fprime_1, log_ratio):
     >>> print(f"{found.value:.3f} ± {found.stderr:.3f}")
     0.143 ± 0.122
     """
-    u, slope = _as_sample(log_ratio), as_scalar("fprime_1", fprime_1)
+    u, fprime_1 = _as_sample(log_ratio), as_scalar("fprime_1", fprime_1)
     require("f(1)", f(np.ones(1)), np.abs(f(np.ones(1))) > 1e-12, "be 0")
     with np.errstate(over="ignore"):
         r = np.exp(u)
-        values = f(r) - slope * np.expm1(u)
-    below = values < -1e-9 * (1 + np.abs(slope * r))
+        values = f(r) - fprime_1 * np.expm1(u)
+    below = values < -1e-9 * (1 + np.abs(fprime_1 * r))
     require("f(r) - fprime_1 (r - 1)", values, below, "be non-negative: f convex, fprime_1 = f'(1)")
     return _estimate(values)
 

@@ -20,10 +20,11 @@ from kllib._validate import (
     as_finite,
     as_parameters,
     as_positive,
-    check_broadcast,
+    as_probability,
     event_last,
     in_unit,
     require,
+    require_broadcast,
 )
 from kllib.discrete import kl_divergence
 
@@ -66,7 +67,7 @@ def kl_bernoulli(p, q, *, base=None):
     >>> kl_bernoulli([0.99, 0.5], [0.5, 0.99], base=2).round(4)
     array([0.9192, 2.3292])
     """
-    p, q, dtype = as_parameters(p=p, q=q)
+    p, q, dtype = as_parameters(p=(as_probability, p), q=(as_probability, q))
     with np.errstate(all="ignore"):
         value = xlogx_excess(p, q, q - p) + xlogx_excess(1 - p, 1 - q, p - q)
     return in_unit(value, base, dtype)
@@ -97,7 +98,9 @@ def kl_exponential(rate_p, rate_q, *, base=None):
     >>> kl_exponential(1, 2).round(6)
     np.float64(0.306853)
     """
-    rate_p, rate_q, dtype = as_parameters(rate_p=rate_p, rate_q=rate_q)
+    rate_p, rate_q, dtype = as_parameters(
+        rate_p=(as_positive, rate_p), rate_q=(as_positive, rate_q)
+    )
     with np.errstate(all="ignore"):
         value = ratio_excess((rate_q - rate_p) / rate_p, log_ratio(rate_q, rate_p))
     return in_unit(value, base, dtype)
@@ -128,7 +131,9 @@ def kl_poisson(rate_p, rate_q, *, base=None):
     >>> kl_poisson(3, [3, 4]).round(6)
     array([0.      , 0.136954])
     """
-    rate_p, rate_q, dtype = as_parameters(rate_p=rate_p, rate_q=rate_q)
+    rate_p, rate_q, dtype = as_parameters(
+        rate_p=(as_positive, rate_p), rate_q=(as_positive, rate_q)
+    )
     with np.errstate(all="ignore"):
         value = xlogx_excess(rate_p, rate_q, rate_q - rate_p)
     return in_unit(value, base, dtype)
@@ -162,7 +167,10 @@ def kl_laplace(loc_p, scale_p, loc_q, scale_q, *, base=None):
     array([3.67879441e-01, 4.99983334e-09])
     """
     loc_p, scale_p, loc_q, scale_q, dtype = as_parameters(
-        loc_p=loc_p, scale_p=scale_p, loc_q=loc_q, scale_q=scale_q
+        loc_p=(as_finite, loc_p),
+        scale_p=(as_positive, scale_p),
+        loc_q=(as_finite, loc_q),
+        scale_q=(as_positive, scale_q),
     )
     with np.errstate(all="ignore"):
         scales = ratio_excess((scale_p - scale_q) / scale_q, log_ratio(scale_p, scale_q))
@@ -207,7 +215,12 @@ def kl_normal(mean_p, std_p, mean_q, std_q, *, base=None):
     >>> kl_normal(0, 1, [1, 1e-4], 1)
     array([5.e-01, 5.e-09])
     """
-    *parameters, dtype = as_parameters(mean_p=mean_p, std_p=std_p, mean_q=mean_q, std_q=std_q)
+    *parameters, dtype = as_parameters(
+        mean_p=(as_finite, mean_p),
+        std_p=(as_positive, std_p),
+        mean_q=(as_finite, mean_q),
+        std_q=(as_positive, std_q),
+    )
     return in_unit(_normal(*parameters), base, dtype)
 
 
@@ -236,8 +249,9 @@ def kl_normal_standard(mean, std, *, base=None):
     >>> kl_normal_standard([1, -0.5], [0.5, 1.5]).round(6)
     np.float64(1.162682)
     """
-    event_last(-1, mean=as_finite("mean", mean), std=as_positive("std", std))
-    mean, std, dtype = as_parameters(mean=mean, std=std)
+    mean, std = as_finite("mean", mean), as_positive("std", std)
+    event_last(-1, mean=mean, std=std)
+    mean, std, dtype = as_parameters(mean=(as_finite, mean), std=(as_positive, std))
     return in_unit(_normal(mean, std, 0.0, 1.0).sum(axis=-1), base, dtype)
 
 
@@ -293,7 +307,7 @@ def kl_mvn(mean_p, cov_p, mean_q, cov_q, *, base=None):
     d = mean_p.shape[-1]
     cov_p, root_p, nan_p = _factor("cov_p", cov_p, d)
     cov_q, root_q, nan_q = _factor("cov_q", cov_q, d)
-    check_broadcast(
+    require_broadcast(
         mean_p=mean_p.shape[:-1],
         mean_q=mean_q.shape[:-1],
         cov_p=cov_p.shape[:-2],
@@ -342,7 +356,10 @@ def kl_gamma(shape_p, rate_p, shape_q, rate_q, *, base=None):
     array([2.70362845e-01, 3.22460298e-09])
     """
     a, b, c, d, dtype = as_parameters(
-        shape_p=shape_p, rate_p=rate_p, shape_q=shape_q, rate_q=rate_q
+        shape_p=(as_positive, shape_p),
+        rate_p=(as_positive, rate_p),
+        shape_q=(as_positive, shape_q),
+        rate_q=(as_positive, rate_q),
     )
     with np.errstate(all="ignore"):
         shapes, rates = (a - c) / c, (d - b) / b
@@ -376,7 +393,12 @@ def kl_beta(a_p, b_p, a_q, b_q, *, base=None):
     >>> kl_beta(0.1, 0.2, 1, 1).round(4)
     np.float64(4.9773)
     """
-    *shapes, dtype = as_parameters(a_p=a_p, b_p=b_p, a_q=a_q, b_q=b_q)
+    *shapes, dtype = as_parameters(
+        a_p=(as_positive, a_p),
+        b_p=(as_positive, b_p),
+        a_q=(as_positive, a_q),
+        b_q=(as_positive, b_q),
+    )
     a_p, b_p, a_q, b_q = np.broadcast_arrays(*shapes)
     value = _dirichlet(np.stack([a_p, b_p], axis=-1), np.stack([a_q, b_q], axis=-1))
     return in_unit(value, base, dtype)
@@ -416,7 +438,7 @@ def kl_dirichlet(alpha_p, alpha_q, *, base=None):
         "alpha_q": as_positive("alpha_q", alpha_q),
     }
     event_last(-1, **alphas)
-    *alphas, dtype = as_parameters(**alphas)
+    *alphas, dtype = as_parameters(**{name: (as_positive, a) for name, a in alphas.items()})
     return in_unit(_dirichlet(*alphas), base, dtype)
 
 

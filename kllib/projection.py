@@ -20,8 +20,8 @@ from kllib._validate import (
     as_positive,
     as_real,
     as_scalar,
-    check_broadcast,
     require,
+    require_broadcast,
 )
 
 __all__ = [
@@ -195,7 +195,7 @@ def projection_kl(target, mean, std, direction):
     """
     objective = _objective(target, direction)
     mean, std = as_finite("mean", mean), as_positive("std", std)
-    check_broadcast(mean=mean.shape, std=std.shape)
+    require_broadcast(mean=mean.shape, std=std.shape)
     value = np.vectorize(lambda m, s: objective(m, np.log(s))[0], otypes=[np.float64])
     return value(mean, std)[()]
 

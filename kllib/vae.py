@@ -13,7 +13,7 @@ from kllib._validate import (
     as_positive,
     as_probability,
     as_scalar,
-    check_broadcast,
+    require_broadcast,
 )
 from kllib.families import kl_normal, kl_normal_standard
 
@@ -67,7 +67,7 @@ def elbo(x, mean, std, *, slope=1.0, noise=1.0):
     x, mean, slope = as_finite("x", x), as_finite("mean", mean), as_finite("slope", slope)
     std, noise = as_positive("std", std), as_positive("noise", noise)
     given = {"x": x, "mean": mean, "std": std, "slope": slope, "noise": noise}
-    check_broadcast(**{name: a.shape for name, a in given.items()})
+    require_broadcast(**{name: a.shape for name, a in given.items()})
     kl, total = kl_normal(mean, std, 0.0, 1.0), np.hypot(slope, noise)
     gap = kl_normal(mean, std, slope / total * (x / total), noise / total)
     with np.errstate(over="ignore"):
@@ -232,22 +232,27 @@ class TinyVAE(_Autoencoder):
     def __init__(self, features, latent=2, hidden=64, *, rng):
         super().__init__(features, latent)
         hidden, rng = as_integer("hidden", hidden, least=1), np.random.default_rng(rng)
-        # W and V encode, into mean and log std side by side; T and U decode; biases in lower case.
-        sizes = {"W": (features, hidden), "V": (hidden, 2 * latent)}
-        sizes |= {"T": (latent, hidden), "U": (hidden, features)}
+        sizes = {
+            "hidden_in": (features, hidden),
+            "code": (hidden, 2 * latent),  # mean and log std side by side
+            "hidden_out": (latent, hidden),
+            "pixels": (hidden, features),
+        }
         self.params = {k: rng.normal(size=s) / math.sqrt(s[0]) for k, s in sizes.items()}
-        self.params |= {k.lower(): np.zeros(s[1]) for k, s in sizes.items()}
+        self.params |= {f"{k}_bias": np.zeros(s[1]) for k, s in sizes.items()}
 
     def check(self, x):
         """`x` as a float64 table of shape (n, features) with entries in [0, 1]."""
         return as_probability("x", super().check(x))
 
     def _layer(self, name, x):
-        return x @ self.params[name] + self.params[name.lower()]
+        return x @ self.params[name] + self.params[f"{name}_bias"]
 
     def encode(self, x):
         """Mean and standard deviation of q(z|x), each of shape (n, latent)."""
-        mean, log_std = np.hsplit(self._layer("V", np.tanh(self._layer("W", self.check(x)))), 2)
+        mean, log_std = np.hsplit(
+            self._layer("code", np.tanh(self._layer("hidden_in", self.check(x)))), 2
+        )
         return mean, np.exp(log_std)
 
     def decode(self, z):
@@ -255,7 +260,7 @@ class TinyVAE(_Autoencoder):
         return expit(self._logits(z))
 
     def _logits(self, z):
-        return self._layer("U", np.tanh(self._layer("T", z)))
+        return self._layer("pixels", np.tanh(self._layer("hidden_out", z)))
 
     def elbo(self, x, rng):
         """`Elbo` of each row of `x` at one draw of z, arrays of shape (n,)."""
@@ -267,21 +272,21 @@ class TinyVAE(_Autoencoder):
 
     def gradients(self, x, weight, rng):
         """Mean reconstruction and kl of the rows, and gradients of reconstruction - weight·kl."""
-        seen, n = np.tanh(self._layer("W", x)), len(x)
-        mean, log_std = np.hsplit(self._layer("V", seen), 2)
+        seen, n = np.tanh(self._layer("hidden_in", x)), len(x)
+        mean, log_std = np.hsplit(self._layer("code", seen), 2)
         std = np.exp(log_std)
         noise = std * rng.normal(size=mean.shape)
-        drawn = np.tanh(self._layer("T", mean + noise))
-        logits = self._layer("U", drawn)
+        drawn = np.tanh(self._layer("hidden_out", mean + noise))
+        logits = self._layer("pixels", drawn)
         by_logits = (x - expit(logits)) / n
-        by_drawn = by_logits @ self.params["U"].T * (1 - drawn**2)
-        by_z = by_drawn @ self.params["T"].T
+        by_drawn = by_logits @ self.params["pixels"].T * (1 - drawn**2)
+        by_z = by_drawn @ self.params["hidden_out"].T
         by_code = np.hstack([by_z - weight * mean / n, by_z * noise - weight * (std**2 - 1) / n])
-        by_seen = by_code @ self.params["V"].T * (1 - seen**2)
-        layers = {"W": (x, by_seen), "V": (seen, by_code)}
-        layers |= {"T": (mean + noise, by_drawn), "U": (drawn, by_logits)}
+        by_seen = by_code @ self.params["code"].T * (1 - seen**2)
+        layers = {"hidden_in": (x, by_seen), "code": (seen, by_code)}
+        layers |= {"hidden_out": (mean + noise, by_drawn), "pixels": (drawn, by_logits)}
         grads = {name: a.T @ b for name, (a, b) in layers.items()}
-        grads |= {name.lower(): b.sum(axis=0) for name, (_, b) in layers.items()}
+        grads |= {f"{name}_bias": b.sum(axis=0) for name, (_, b) in layers.items()}
         reconstruction = (x * logits - np.logaddexp(0, logits)).sum() / n
         return (reconstruction, kl_normal_standard(mean, std).mean()), grads
 

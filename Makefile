@@ -33,6 +33,7 @@ serve: $(READY)  ## build, serve and rebuild on every save
 check: $(READY)  ## the quick loop, within a minute and without a book: style, types, kllib, sources
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 	$(BIN)/python -m pytest -q -n 2 kllib tests/kllib tests/site/test_chapters.py tests/test_repository.py
 
 test: book  ## run every test of the book and the library

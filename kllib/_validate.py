@@ -7,11 +7,17 @@ the result: a comparison with NaN is false, so each rule is written as "no entry
 
 import math
 import operator
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 import numpy as np
 
+Numbers: TypeAlias = np.floating | np.ndarray  # a NumPy scalar, or an array for arrays
+Seed: TypeAlias = np.random.Generator | int | None
+Rule: TypeAlias = Callable[[str, Any], np.ndarray]
 
-def require(name, array, broken, rule):
+
+def require(name: str, array: Any, broken: Any, rule: str) -> None:
     """Raise unless the boolean array `broken` is false everywhere; name its first true entry."""
     if not np.any(broken):
         return
@@ -22,7 +28,7 @@ def require(name, array, broken, rule):
     raise ValueError(f"{name} must {rule}; got {name}[{place}] = {np.asarray(array)[index]}")
 
 
-def as_real(name, value):
+def as_real(name: str, value: Any) -> np.ndarray:
     """Return `value` as a float array: float32 stays, everything else becomes float64."""
     if isinstance(value, np.ma.MaskedArray):
         raise ValueError(f"{name} must not be a masked array: masked entries would be lost")
@@ -39,35 +45,35 @@ def as_real(name, value):
     raise ValueError(f"{name} must hold real numbers; got dtype {array.dtype} in {value!r}")
 
 
-def as_finite(name, value):
+def as_finite(name: str, value: Any) -> np.ndarray:
     """Return `value` as a float array without infinities."""
     array = as_real(name, value)
     require(name, array, np.isinf(array), "be finite")
     return array
 
 
-def as_positive(name, value):
+def as_positive(name: str, value: Any) -> np.ndarray:
     """Return `value` as a float array of positive finite numbers (scales, rates, shapes)."""
     array = as_finite(name, value)
     require(name, array, array <= 0, "be positive")
     return array
 
 
-def as_probability(name, value):
+def as_probability(name: str, value: Any) -> np.ndarray:
     """Return `value` as a float array of numbers between 0 and 1 that need not sum to 1."""
     array = as_real(name, value)
     require(name, array, (array < 0) | (array > 1), "lie in [0, 1]")
     return array
 
 
-def as_counts(name, value):
+def as_counts(name: str, value: Any) -> np.ndarray:
     """Return `value` as a float array of non-negative finite numbers."""
     array = as_finite(name, value)
     require(name, array, array < 0, "be non-negative")
     return array
 
 
-def as_distribution(name, value):
+def as_distribution(name: str, value: Any) -> np.ndarray:
     """Return `value` as a one-dimensional float64 array of probabilities that sum to 1."""
     array = as_probability(name, value)
     if array.ndim != 1 or array.size == 0:
@@ -78,7 +84,7 @@ def as_distribution(name, value):
     return array.astype(np.float64)
 
 
-def as_scalar(name, value, rule=as_finite):
+def as_scalar(name: str, value: Any, rule: Rule = as_finite) -> Any:
     """Return `value` as one NumPy number that keeps `rule`."""
     array = rule(name, value)
     if array.ndim:
@@ -86,7 +92,7 @@ def as_scalar(name, value, rule=as_finite):
     return array[()]
 
 
-def as_integer(name, value, least):
+def as_integer(name: str, value: Any, least: int) -> int:
     """Return `value` as an int that is at least `least`."""
     try:
         number = operator.index(value)
@@ -97,7 +103,15 @@ def as_integer(name, value, least):
     return number
 
 
-def log_of_base(base):
+def as_generator(name: str, value: Any) -> np.random.Generator:
+    """Return `value` itself if it is a generator, else one with that seed."""
+    try:
+        return np.random.default_rng(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be a Generator or a seed; got {value!r}") from None
+
+
+def log_of_base(base: Any) -> float:
     """Return ln(base), the number of nats in the unit; 1.0 for ``None`` (nats)."""
     if base is None:
         return 1.0
@@ -125,7 +139,7 @@ def _axes(axis, ndim):
     return axes
 
 
-def event_last(axis, **arrays):
+def event_last(axis: Any, **arrays: np.ndarray) -> tuple[list[np.ndarray], tuple[int, ...]]:
     """Move the event axes of each named array to the end and flatten them into one.
 
     Returns the list of arrays and the tuple of event axes, counted in the dimensions of the
@@ -156,7 +170,7 @@ def event_last(axis, **arrays):
     return moved, axes
 
 
-def require_broadcast(**shapes):
+def require_broadcast(**shapes: tuple[int, ...]) -> None:
     """Raise unless the named shapes broadcast."""
     try:
         np.broadcast_shapes(*shapes.values())
@@ -167,7 +181,7 @@ def require_broadcast(**shapes):
         ) from None
 
 
-def as_parameters(**parameters):
+def as_parameters(**parameters: tuple[Rule, Any]) -> tuple[Any, ...]:
     """Return parameters as float64 arrays that broadcast, and the dtype of a result.
 
     Each is given as ``name=(rule, value)``, the rule a function such as `as_positive`.
@@ -177,12 +191,12 @@ def as_parameters(**parameters):
     return *(a.astype(np.float64, copy=False) for a in arrays), np.result_type(*arrays)
 
 
-def in_unit(value, base, dtype):
+def in_unit(value: Any, base: Any, dtype: np.dtype) -> Any:
     """Return `value`, in nats, in the unit of `base` and as `dtype`; scalars as NumPy scalars."""
     return (np.asarray(value) / log_of_base(base)).astype(dtype)[()]
 
 
-def require_sums(name, sums, dtype):
+def require_sums(name: str, sums: Any, dtype: np.dtype) -> None:
     """Raise unless every sum is 1 within the square root of the dtype's precision."""
     broken = np.abs(np.asarray(sums) - 1.0) > math.sqrt(np.finfo(dtype).eps)
     require(f"sum of {name}", sums, broken, "be 1 (or pass normalize=True)")

@@ -7,10 +7,12 @@ Arithmetic coding is in exact integers (Rissanen 1976, Pasco 1976).
 
 import math
 from bisect import bisect_right
+from collections.abc import Iterable
 from fractions import Fraction
 from itertools import accumulate, pairwise
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from kllib._validate import as_distribution, as_integer, as_real, require
 
@@ -36,17 +38,20 @@ def _as_lengths(lengths):
     return lengths
 
 
-def kraft_sum(lengths, radix=2):
-    """Kraft sum ``Σ radix**-length``: at most 1 iff some prefix code has these lengths.
+def kraft_sum(lengths: ArrayLike, radix: int = 2) -> np.float64:
+    """Return the Kraft sum ``Σ radix**-length``, at most 1 iff some prefix code has these lengths.
 
     Parameters
     ----------
-    lengths : array_like of whole numbers, shape (n,), in symbols of the code alphabet
-    radix : int, size of the code alphabet
+    lengths : array_like, shape (n,)
+        Whole numbers, in symbols of the code alphabet; ``inf`` for no codeword.
+    radix : int, optional
+        Size of the code alphabet, at least 2; binary by default.
 
     Returns
     -------
-    np.float64, never rounded onto or across 1: comparing it with 1 is always right
+    float
+        The sum, never rounded onto or across 1: comparing it with 1 is always right.
 
     Raises
     ------
@@ -82,19 +87,21 @@ def _unsent(p, lengths):
     return lengths if np.all(p > 0) else np.where(p > 0, lengths, np.where(p == 0, np.inf, p))
 
 
-def shannon_lengths(p):
-    """Shannon code lengths ``⌈-log2 p⌉``, exact for every float; a certain symbol costs 0 bits.
+def shannon_lengths(p: ArrayLike) -> np.ndarray:
+    """Return the Shannon code lengths ``⌈-log2 p⌉``, exact for every float.
 
-    Where p sums to more than 1 by rounding, and no code has these lengths, the least probable
-    symbol that makes room enough gets one bit more.
+    A certain symbol costs 0 bits. Where p sums to more than 1 by rounding, and no code has these
+    lengths, the least probable symbol that makes room enough gets one bit more.
 
     Parameters
     ----------
-    p : array_like of probabilities, shape (n,)
+    p : array_like, shape (n,)
+        Probabilities of the symbols.
 
     Returns
     -------
-    np.ndarray, shape (n,), in bits
+    ndarray, shape (n,)
+        Lengths in bits; ``inf`` where p = 0.
 
     Raises
     ------
@@ -119,8 +126,8 @@ def shannon_lengths(p):
     return _unsent(p, lengths)
 
 
-def huffman_lengths(p):
-    """Lengths of Huffman's code (1952): a binary prefix code of least expected length.
+def huffman_lengths(p: ArrayLike) -> np.ndarray:
+    """Return the lengths of Huffman's code (1952), a binary prefix code of least mean length.
 
     In a tie single symbols merge before subtrees, and later symbols first: of the optimal codes
     this one has the shortest longest codeword. A lone symbol costs 1 bit, where Shannon's code
@@ -128,11 +135,13 @@ def huffman_lengths(p):
 
     Parameters
     ----------
-    p : array_like of probabilities, shape (n,)
+    p : array_like, shape (n,)
+        Probabilities of the symbols.
 
     Returns
     -------
-    np.ndarray, shape (n,), in bits
+    ndarray, shape (n,)
+        Lengths in bits; ``inf`` where p = 0.
 
     Raises
     ------
@@ -155,7 +164,7 @@ def huffman_lengths(p):
 
 
 def _leaf_depths(weights):
-    """Depths of the leaves of Huffman's tree, for ascending weights (van Leeuwen 1976)."""
+    """Return depths of the leaves of Huffman's tree, for ascending weights (van Leeuwen 1976)."""
     n = len(weights)
     parent, depth = [0] * (2 * n - 1), [0] * (2 * n - 1)
     leaf, tree = 0, n  # subtrees are made in ascending order, so their queue needs no sorting
@@ -173,16 +182,18 @@ def _leaf_depths(weights):
     return depth[:n] if n > 1 else [1]
 
 
-def prefix_code(lengths):
-    """Canonical binary prefix code: shorter codewords first, then earlier, counting upwards.
+def prefix_code(lengths: ArrayLike) -> list[str]:
+    """Return the canonical binary prefix code: shorter codewords first, then earlier ones.
 
     Parameters
     ----------
-    lengths : array_like of finite whole numbers, shape (n,), in bits
+    lengths : array_like, shape (n,)
+        Finite whole numbers, in bits.
 
     Returns
     -------
-    list of str over 0 and 1, in the order of `lengths`
+    list of str
+        Codewords over 0 and 1, in the order of `lengths`.
 
     Raises
     ------
@@ -206,17 +217,20 @@ def prefix_code(lengths):
     return [codewords[i] for i in range(lengths.size)]
 
 
-def expected_length(p, lengths):
-    """Expected length ``Σ p · length``; fractional lengths such as ``-log2 q`` are welcome.
+def expected_length(p: ArrayLike, lengths: ArrayLike) -> np.float64:
+    """Return the expected length ``Σ p · length``; lengths such as ``-log2 q`` are welcome.
 
     Parameters
     ----------
-    p : array_like of probabilities, shape (n,)
-    lengths : array_like of non-negative numbers, shape (n,)
+    p : array_like, shape (n,)
+        Probabilities of the symbols.
+    lengths : array_like, shape (n,)
+        Lengths, not negative, whole or not, in any unit.
 
     Returns
     -------
-    np.float64, in the unit of `lengths`; 0 · ``inf`` counts as 0
+    float
+        The mean length, in the unit of `lengths`; 0 · ``inf`` counts as 0.
 
     Raises
     ------
@@ -243,16 +257,18 @@ def _as_codewords(codewords):
     return words
 
 
-def is_prefix_free(codewords):
-    """Whether no codeword begins another; equal codewords begin each other.
+def is_prefix_free(codewords: Iterable[str]) -> bool:
+    """Return whether no codeword begins another; equal codewords begin each other.
 
     Parameters
     ----------
-    codewords : list of str, over any alphabet
+    codewords : list of str
+        Codewords over any alphabet.
 
     Returns
     -------
     bool
+        Whether that is so.
 
     Raises
     ------
@@ -268,16 +284,18 @@ def is_prefix_free(codewords):
     return not any(b.startswith(a) for a, b in pairwise(sorted(_as_codewords(codewords))))
 
 
-def is_uniquely_decodable(codewords):
-    """Whether no text splits into codewords in two ways (Sardinas and Patterson 1953).
+def is_uniquely_decodable(codewords: Iterable[str]) -> bool:
+    """Return whether no text splits into codewords in two ways (Sardinas and Patterson 1953).
 
     Parameters
     ----------
-    codewords : list of str, over any alphabet
+    codewords : list of str
+        Codewords over any alphabet.
 
     Returns
     -------
-    bool, False also where codewords are equal or one is empty
+    bool
+        Whether that is so; False also where codewords are equal or one is empty.
 
     Raises
     ------
@@ -303,7 +321,7 @@ def is_uniquely_decodable(codewords):
 
 
 def _rests(stem, words):
-    """What is left over where `stem` begins another word, or another word begins it."""
+    """Return what is left over where `stem` begins another word, or another word begins it."""
     for word in words - {stem}:
         if word.startswith(stem):
             yield word[len(stem) :]
@@ -316,7 +334,7 @@ _MASK = (1 << _REGISTER - _WORD) - 1
 
 
 def _cumulative_counts(p):
-    """Cumulative sums of ⌈2**64 p⌉: integers exact for the floats given, none too small."""
+    """Return cumulative sums of ⌈2**64 p⌉: integers exact for the floats given, none too small."""
     p = as_distribution("p", p)
     require("p", p, np.isnan(p), "hold numbers")
     return [0, *accumulate(math.ceil(math.ldexp(x, 64)) for x in p.tolist())]
@@ -333,18 +351,20 @@ def _as_message(symbols, counts):
     return symbols.tolist()
 
 
-def arithmetic_encode(symbols, p):
-    """Arithmetic code: fewer than ``-log2 P + 2`` bits for a whole message of probability P.
+def arithmetic_encode(symbols: ArrayLike, p: ArrayLike) -> str:
+    """Return the arithmetic code of a message: under ``-log2 P + 2`` bits for probability P.
 
     Parameters
     ----------
-    symbols : array_like of int, shape (n,), indices into `p`
-    p : array_like of probabilities, shape (k,)
+    symbols : array_like of int, shape (n,)
+        The message, as indices into `p`.
+    p : array_like, shape (k,)
+        Probabilities of the symbols.
 
     Returns
     -------
     str
-        Codeword over 0 and 1. All messages of n symbols together form a prefix code.
+        A codeword over 0 and 1. All messages of n symbols together form a prefix code.
 
     Raises
     ------
@@ -385,18 +405,22 @@ def arithmetic_encode(symbols, p):
     return "".join(reversed(bits))
 
 
-def arithmetic_decode(bits, n, p):
-    """Message of `n` symbols whose arithmetic code begins `bits`; what follows it is ignored.
+def arithmetic_decode(bits: str, n: int, p: ArrayLike) -> np.ndarray:
+    """Return the `n` symbols whose arithmetic code begins `bits`; what follows it is ignored.
 
     Parameters
     ----------
-    bits : str over 0 and 1
-    n : int, number of symbols
-    p : array_like of probabilities, shape (k,), those it was encoded with
+    bits : str
+        What `arithmetic_encode` returned, over 0 and 1.
+    n : int
+        Number of symbols in the message.
+    p : array_like, shape (k,)
+        The probabilities that it was encoded with.
 
     Returns
     -------
-    np.ndarray of int64, shape (n,), indices into `p`
+    ndarray of int64, shape (n,)
+        The message, as indices into `p`.
 
     Raises
     ------

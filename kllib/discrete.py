@@ -9,11 +9,12 @@ import math
 import operator
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import rel_entr
 
 from kllib import _kernels
 from kllib._rows import AREA, SMALL, Table, lost_digits
-from kllib._validate import as_counts, as_real, as_scalar, event_last, log_of_base, require
+from kllib._validate import Numbers, as_counts, as_real, as_scalar, event_last, log_of_base, require
 
 __all__ = [
     "additive_smoothing",
@@ -32,7 +33,14 @@ __all__ = [
 LEAST = 1e-5  # below, terms of either sign have cancelled digits
 
 
-def entropy(p, *, axis=-1, base=None, keepdims=False, normalize=False):
+def entropy(
+    p: ArrayLike,
+    *,
+    axis: int | tuple[int, ...] = -1,
+    base: float | None = None,
+    keepdims: bool = False,
+    normalize: bool = False,
+) -> Numbers:
     """Return the Shannon entropy H(p) = -Σ p log p.
 
     Parameters
@@ -40,13 +48,13 @@ def entropy(p, *, axis=-1, base=None, keepdims=False, normalize=False):
     p : array_like, shape (..., n)
         Probabilities along `axis`; their sum must be 1.
     axis : int or tuple of int, optional
-        Axis, or axes, of the categories. (`scipy.stats.entropy` takes the first.)
+        Axis, or axes, of the categories. `scipy.stats.entropy` takes the first.
     base : float, optional
         Unit of the result, e.g. 2 for bits; nats by default.
     keepdims : bool, optional
         Whether to keep the summed axes, with length 1.
     normalize : bool, optional
-        Whether to divide p by its sum. (`scipy.stats.entropy` always does.)
+        Whether to divide p by its sum. `scipy.stats.entropy` always does.
 
     Returns
     -------
@@ -73,7 +81,15 @@ def entropy(p, *, axis=-1, base=None, keepdims=False, normalize=False):
     return table.result(value, base, keepdims)
 
 
-def cross_entropy(p, q, *, axis=-1, base=None, keepdims=False, normalize=False):
+def cross_entropy(
+    p: ArrayLike,
+    q: ArrayLike,
+    *,
+    axis: int | tuple[int, ...] = -1,
+    base: float | None = None,
+    keepdims: bool = False,
+    normalize: bool = False,
+) -> Numbers:
     """Return the cross-entropy H(p, q) = -Σ p log q = H(p) + D(p‖q).
 
     Parameters
@@ -118,7 +134,15 @@ def _pair_of_vectors(p, q):
     return value if fine and SMALL < value < math.inf else None
 
 
-def kl_divergence(p, q, *, axis=-1, base=None, keepdims=False, normalize=False):
+def kl_divergence(
+    p: ArrayLike,
+    q: ArrayLike,
+    *,
+    axis: int | tuple[int, ...] = -1,
+    base: float | None = None,
+    keepdims: bool = False,
+    normalize: bool = False,
+) -> Numbers:
     """Return the Kullback-Leibler divergence D(p‖q) = Σ p log(p/q).
 
     Parameters
@@ -178,7 +202,14 @@ def kl_divergence(p, q, *, axis=-1, base=None, keepdims=False, normalize=False):
     return table.result(value, base, keepdims)
 
 
-def kl_contributions(p, q, *, axis=-1, base=None, normalize=False):
+def kl_contributions(
+    p: ArrayLike,
+    q: ArrayLike,
+    *,
+    axis: int | tuple[int, ...] = -1,
+    base: float | None = None,
+    normalize: bool = False,
+) -> np.ndarray:
     """Return the terms p log(p/q) of the divergence, unsummed; each is at least -q/e nats.
 
     Parameters
@@ -211,7 +242,15 @@ def kl_contributions(p, q, *, axis=-1, base=None, normalize=False):
     return (rel_entr(p, q) / log_of_base(base)).astype(table.dtype)
 
 
-def js_divergence(p, q, *, axis=-1, base=None, keepdims=False, normalize=False):
+def js_divergence(
+    p: ArrayLike,
+    q: ArrayLike,
+    *,
+    axis: int | tuple[int, ...] = -1,
+    base: float | None = None,
+    keepdims: bool = False,
+    normalize: bool = False,
+) -> Numbers:
     """Return the Jensen-Shannon divergence (D(p‖m) + D(q‖m)) / 2, where m = (p + q) / 2.
 
     Parameters
@@ -274,7 +313,14 @@ def _softmax_kl(table):
     return value, (maxima[0] + np.log(a_sum), maxima[1] + np.log(b_sum))
 
 
-def kl_from_logits(p_logits, q_logits, *, axis=-1, base=None, keepdims=False):
+def kl_from_logits(
+    p_logits: ArrayLike,
+    q_logits: ArrayLike,
+    *,
+    axis: int | tuple[int, ...] = -1,
+    base: float | None = None,
+    keepdims: bool = False,
+) -> Numbers:
     """Return D(p‖q) for p = softmax(p_logits) and q = softmax(q_logits).
 
     Parameters
@@ -308,7 +354,14 @@ def kl_from_logits(p_logits, q_logits, *, axis=-1, base=None, keepdims=False):
     return table.result(_softmax_kl(table)[0], base, keepdims)
 
 
-def kl_from_log_probs(logp, logq, *, axis=-1, base=None, keepdims=False):
+def kl_from_log_probs(
+    logp: ArrayLike,
+    logq: ArrayLike,
+    *,
+    axis: int | tuple[int, ...] = -1,
+    base: float | None = None,
+    keepdims: bool = False,
+) -> Numbers:
     """Return D(p‖q) for p = exp(logp) and q = exp(logq).
 
     Parameters
@@ -350,7 +403,14 @@ def kl_from_log_probs(logp, logq, *, axis=-1, base=None, keepdims=False):
     return table.result(value, base, keepdims)
 
 
-def generalized_kl(p, q, *, axis=-1, base=None, keepdims=False):
+def generalized_kl(
+    p: ArrayLike,
+    q: ArrayLike,
+    *,
+    axis: int | tuple[int, ...] = -1,
+    base: float | None = None,
+    keepdims: bool = False,
+) -> Numbers:
     """Return Σ p log(p/q) - p + q, the divergence of tables that need not sum to 1.
 
     Parameters
@@ -379,7 +439,9 @@ def generalized_kl(p, q, *, axis=-1, base=None, keepdims=False):
     return table.result(table.rows.sums(_kernels.kl_excess)[0], base, keepdims)
 
 
-def additive_smoothing(counts, alpha=1.0, *, axis=-1):
+def additive_smoothing(
+    counts: ArrayLike, alpha: float = 1.0, *, axis: int | tuple[int, ...] = -1
+) -> np.ndarray:
     """Return the probabilities (n + alpha) / Σ (n + alpha), positive for a positive alpha.
 
     Parameters
@@ -426,7 +488,9 @@ def _joint(joint, normalize):
     return table, joint.astype(np.float64, copy=False)
 
 
-def mutual_information(joint, *, base=None, normalize=False):
+def mutual_information(
+    joint: ArrayLike, *, base: float | None = None, normalize: bool = False
+) -> Numbers:
     """Return the mutual information Σ p(x, y) log(p(x, y) / (p(x) p(y))).
 
     Parameters
@@ -473,7 +537,9 @@ def mutual_information(joint, *, base=None, normalize=False):
     return table.result(value / total.ravel() if normalize else value, base, False)
 
 
-def conditional_entropy(joint, given, *, base=None, normalize=False):
+def conditional_entropy(
+    joint: ArrayLike, given: int, *, base: float | None = None, normalize: bool = False
+) -> Numbers:
     """Return the conditional entropy H(joint) - H(given) over the last two axes.
 
     Parameters

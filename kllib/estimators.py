@@ -6,13 +6,16 @@ The mean of an estimator's gradient is in general not the gradient of the diverg
 """
 
 import math
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 
 from kllib import _convex
 from kllib._validate import (
+    Numbers,
     as_distribution,
     as_finite,
     as_integer,
@@ -50,16 +53,18 @@ def _as_log_ratio(log_ratio):
     return log_ratio
 
 
-def k1(log_ratio):
-    """``-log r``: unbiased, and negative wherever q(x) > p(x).
+def k1(log_ratio: ArrayLike) -> Numbers:
+    """Return ``-log r``: unbiased, and negative wherever q(x) > p(x).
 
     Parameters
     ----------
-    log_ratio : array_like below inf, at samples of p
+    log_ratio : array_like
+        Logarithms of r at samples of p, below inf.
 
     Returns
     -------
-    np.ndarray or NumPy scalar, in nats
+    float or ndarray
+        One value for each sample, in nats.
 
     Raises
     ------
@@ -74,16 +79,18 @@ def k1(log_ratio):
     return 0.0 - _as_log_ratio(log_ratio)[()]
 
 
-def k2(log_ratio):
-    """``(log r)²/2``: never negative, but biased.
+def k2(log_ratio: ArrayLike) -> Numbers:
+    """Return ``(log r)²/2``: never negative, but biased.
 
     Parameters
     ----------
-    log_ratio : array_like below inf, at samples of p
+    log_ratio : array_like
+        Logarithms of r at samples of p, below inf.
 
     Returns
     -------
-    np.ndarray or NumPy scalar, in nats
+    float or ndarray
+        One value for each sample, in nats.
 
     Raises
     ------
@@ -99,18 +106,20 @@ def k2(log_ratio):
         return _as_log_ratio(log_ratio)[()] ** 2 / 2
 
 
-def k3(log_ratio):
-    """``r - 1 - log r``: never negative; low by the mass that q has where p has none.
+def k3(log_ratio: ArrayLike) -> Numbers:
+    """Return ``r - 1 - log r``: never negative; low by the mass that q has where p has none.
 
     Its variance is infinite where E[r²] is: where q's tail is much heavier than p's.
 
     Parameters
     ----------
-    log_ratio : array_like below inf, at samples of p
+    log_ratio : array_like
+        Logarithms of r at samples of p, below inf.
 
     Returns
     -------
-    np.ndarray or NumPy scalar, in nats
+    float or ndarray
+        One value for each sample, in nats.
 
     Raises
     ------
@@ -124,6 +133,9 @@ def k3(log_ratio):
     """
     with np.errstate(over="ignore", invalid="ignore"):
         return _convex.expm1_excess(-_as_log_ratio(log_ratio))[()]
+
+
+Kind: TypeAlias = Literal["k1", "k2", "k3"]
 
 
 class Estimate(NamedTuple):
@@ -170,19 +182,22 @@ def _estimate(values, fitted=1):
     return Estimate(value, stderr, values.size)
 
 
-def kl_estimate(logp, logq, kind="k3"):
-    """Mean of `k1`, `k2` or `k3` over samples of p, with its standard error.
+def kl_estimate(logp: ArrayLike, logq: ArrayLike, kind: Kind = "k3") -> Estimate:
+    """Return the mean of `k1`, `k2` or `k3` over samples of p, with its standard error.
 
     Where rare samples carry the variance the standard error is far too small until they turn up.
 
     Parameters
     ----------
-    logp, logq : array_like of equal shape, log densities at the same samples of p
+    logp, logq : array_like
+        Log densities, of equal shape, at the same samples of p.
     kind : {"k1", "k2", "k3"}
+        Which estimator.
 
     Returns
     -------
-    Estimate, in nats; inf where q excludes a sample
+    Estimate
+        Mean and standard error in nats; inf where q excludes a sample.
 
     Raises
     ------
@@ -198,17 +213,20 @@ def kl_estimate(logp, logq, kind="k3"):
     return _estimate(_kind(kind)(_log_ratio(logp, logq)))
 
 
-def optimal_lambda(log_ratio, weights=None):
-    """``λ* = Cov(log r, r) / Var(r)``, which gives -log r + λ(r - 1) its least variance.
+def optimal_lambda(log_ratio: ArrayLike, weights: ArrayLike | None = None) -> np.float64:
+    """Return ``λ* = Cov(log r, r) / Var(r)``, which gives -log r + λ(r - 1) its least variance.
 
     Parameters
     ----------
-    log_ratio : array_like below inf, shape (n,)
-    weights : array_like of probabilities, shape (n,); p itself for the exact λ*, None for 1/n
+    log_ratio : array_like, shape (n,)
+        Logarithms of r, below inf.
+    weights : array_like, shape (n,), optional
+        Probabilities of the ratios: p itself for the exact λ*; 1/n each by default.
 
     Returns
     -------
-    np.float64; 1 where r is constant (the limit as q → p), 0 where some r is 0 (k1 is inf)
+    float
+        The λ*: 1 where r is constant (the limit as q → p), 0 where some r is 0 (k1 is inf).
 
     Raises
     ------
@@ -237,20 +255,23 @@ def _lam_minus_1(u, w):
         return -(w @ (off * (k3(u) - w @ k3(u)))) / variance if variance != 0 else np.float64(0.0)
 
 
-def kl_control_variate(logp, logq, lam=None):
-    """Mean of ``-log r + λ(r - 1)``: `k1` is λ = 0, `k3` is λ = 1.
+def kl_control_variate(logp: ArrayLike, logq: ArrayLike, lam: float | None = None) -> Estimate:
+    """Return the mean of ``-log r + λ(r - 1)``: `k1` is λ = 0, `k3` is λ = 1.
 
     Unbiased for a λ fixed beforehand, if q has no mass where p has none. Fitted to the same
     samples, λ brings a bias of order 1/n, and costs the standard error a degree of freedom.
 
     Parameters
     ----------
-    logp, logq : array_like of equal shape, log densities at the same samples of p
-    lam : float λ, or None for the `optimal_lambda` of these samples
+    logp, logq : array_like
+        Log densities, of equal shape, at the same samples of p.
+    lam : float, optional
+        The λ; by default the `optimal_lambda` of these samples.
 
     Returns
     -------
-    Estimate, in nats; inf where q excludes a sample
+    Estimate
+        Mean and standard error in nats; inf where q excludes a sample.
 
     Raises
     ------
@@ -277,20 +298,26 @@ def kl_control_variate(logp, logq, lam=None):
         return _estimate(values, fitted=1 + fitted)
 
 
-def bregman_estimate(f, fprime_1, log_ratio):
-    """Mean of ``f(r) - f'(1)(r - 1)``, never negative: the f-divergence E_p[f(q/p)].
+def bregman_estimate(
+    f: Callable[[np.ndarray], np.ndarray], fprime_1: float, log_ratio: ArrayLike
+) -> Estimate:
+    """Return the mean of ``f(r) - f'(1)(r - 1)``, never negative: the f-divergence E_p[f(q/p)].
 
     f = -log gives D(p‖q) by `k3`; f(r) = r log r gives D(q‖p) from the same samples of p.
 
     Parameters
     ----------
-    f : callable on the array of r, convex, with f(1) = 0
-    fprime_1 : float, the derivative of f at 1
-    log_ratio : array_like below inf, at samples of p
+    f : callable
+        Function of the array of r, convex, with f(1) = 0.
+    fprime_1 : float
+        The derivative of f at 1.
+    log_ratio : array_like
+        Logarithms of r at samples of p, below inf.
 
     Returns
     -------
-    Estimate, in nats
+    Estimate
+        Mean and standard error, in nats if f is in nats.
 
     Raises
     ------
@@ -313,17 +340,20 @@ def bregman_estimate(f, fprime_1, log_ratio):
     return _estimate(values)
 
 
-def exact_moments(p, q, kind):
-    """Mean and standard deviation of `k1`, `k2` or `k3` at one sample of p, for discrete p, q.
+def exact_moments(p: ArrayLike, q: ArrayLike, kind: Kind) -> Moments:
+    """Return mean and standard deviation of `k1`, `k2` or `k3` at one sample of a discrete p.
 
     Parameters
     ----------
-    p, q : array_like of probabilities, shape (n,)
+    p, q : array_like, shape (n,)
+        Probabilities.
     kind : {"k1", "k2", "k3"}
+        Which estimator.
 
     Returns
     -------
-    Moments, in nats; both inf where q excludes an outcome of p
+    Moments
+        Both in nats, and inf where q excludes an outcome of p.
 
     Raises
     ------
@@ -348,7 +378,7 @@ def exact_moments(p, q, kind):
     means = {"k1": divergence, "k2": np.float64(math.fsum(p * values))}
     mean = means[kind] if kind in means else generalized_kl(p, q)
     std = mean if np.isinf(mean) else np.sqrt(math.fsum((np.sqrt(p) * (values - mean)) ** 2))
-    return Moments(mean, std)
+    return Moments(np.float64(mean), np.float64(std))
 
 
 def _as_points(name, points, least):
@@ -359,8 +389,8 @@ def _as_points(name, points, least):
     return points
 
 
-def kl_knn(x, y, k=5):
-    """k-nearest-neighbour estimate of D(p‖q) from samples x ~ p and y ~ q alone.
+def kl_knn(x: ArrayLike, y: ArrayLike, k: int = 5) -> np.float64:
+    """Return the k-nearest-neighbour estimate of D(p‖q) from samples x ~ p and y ~ q alone.
 
     ``d/n Σ log(ν/ρ) + log(m/(n - 1))``, ρ and ν the distances from each of the n points of x to
     its k-th neighbour among the others and among the m points of y (Wang, Kulkarni and Verdú
@@ -369,11 +399,14 @@ def kl_knn(x, y, k=5):
     Parameters
     ----------
     x, y : array_like, shapes (n,) and (m,), or (n, d) and (m, d)
-    k : int, at most n - 1 and m
+        Samples of p and of q.
+    k : int, optional
+        Which neighbour, at most n - 1 and m.
 
     Returns
     -------
-    np.float64, in nats
+    float
+        The estimate, in nats.
 
     Raises
     ------
@@ -415,12 +448,12 @@ class NormalRatio(NamedTuple):
     chi2: np.float64
 
     @property
-    def best_lam(self):
+    def best_lam(self) -> float:
         """λ* = jeffreys/chi2, and its limit 1 where q = p."""
         return self.jeffreys / self.chi2 if self.chi2 != 0 else 1.0
 
 
-def normal_ratio(shift, spread):
+def normal_ratio(shift: float, spread: float) -> NormalRatio:
     """Return what the log ratio of q = N(shift, spread²) to p = N(0, 1) has under p.
 
     Parameters
@@ -460,10 +493,11 @@ def normal_ratio(shift, spread):
             rest = square * (2 - square)
             log_peak = -(np.log1p(-rise * rise) if rest > 0.5 else np.log(rest)) / 2
             chi2 = np.expm1(shift * shift / (2 - square) + log_peak)
-    return NormalRatio(a, b, c, kl_normal(0.0, 1.0, shift, spread), jeffreys, chi2)
+    kl = np.float64(kl_normal(0.0, 1.0, shift, spread))
+    return NormalRatio(a, b, c, kl, jeffreys, chi2)
 
 
-def normal_variances(found, lam):
+def normal_variances(found: NormalRatio, lam: float) -> list[np.float64]:
     """Return the variances of k1, k2, k3 and -log r + lam (r - 1) at one sample of N(0, 1).
 
     Parameters
@@ -471,7 +505,7 @@ def normal_variances(found, lam):
     found : NormalRatio
         What `normal_ratio` returns.
     lam : float
-        λ of the control variate: 0 is k1, 1 is k3.
+        The λ of the control variate: 0 is k1, 1 is k3.
 
     Returns
     -------
@@ -504,7 +538,7 @@ def normal_variances(found, lam):
     return [v if np.isnan(v) else max(np.float64(0.0), v) for v in (square, second, third, mixed)]
 
 
-def normal_crossing(spread):
+def normal_crossing(spread: float) -> float:
     """Return the shift of q from which k3 is noisier than k1; 0 if it always is.
 
     Var k3 - Var k1 = chi2 - 2 jeffreys, so that there λ* = 1/2.

@@ -7,6 +7,7 @@ of parameters are taken first, so that near-equal parameters keep their digits.
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from kllib._convex import (
     expm1_excess,
@@ -17,6 +18,7 @@ from kllib._convex import (
     xlogx_excess,
 )
 from kllib._validate import (
+    Numbers,
     as_finite,
     as_parameters,
     as_positive,
@@ -42,7 +44,7 @@ __all__ = [
 ]
 
 
-def kl_bernoulli(p, q, *, base=None):
+def kl_bernoulli(p: ArrayLike, q: ArrayLike, *, base: float | None = None) -> Numbers:
     """Return p log(p/q) + (1-p) log((1-p)/(1-q)), for coins with the chances p and q of heads.
 
     Parameters
@@ -73,7 +75,7 @@ def kl_bernoulli(p, q, *, base=None):
     return in_unit(value, base, dtype)
 
 
-def kl_exponential(rate_p, rate_q, *, base=None):
+def kl_exponential(rate_p: ArrayLike, rate_q: ArrayLike, *, base: float | None = None) -> Numbers:
     """Return log(rate_p/rate_q) + rate_q/rate_p - 1.
 
     Parameters
@@ -106,7 +108,7 @@ def kl_exponential(rate_p, rate_q, *, base=None):
     return in_unit(value, base, dtype)
 
 
-def kl_poisson(rate_p, rate_q, *, base=None):
+def kl_poisson(rate_p: ArrayLike, rate_q: ArrayLike, *, base: float | None = None) -> Numbers:
     """Return rate_p log(rate_p/rate_q) - rate_p + rate_q.
 
     Parameters
@@ -139,7 +141,14 @@ def kl_poisson(rate_p, rate_q, *, base=None):
     return in_unit(value, base, dtype)
 
 
-def kl_laplace(loc_p, scale_p, loc_q, scale_q, *, base=None):
+def kl_laplace(
+    loc_p: ArrayLike,
+    scale_p: ArrayLike,
+    loc_q: ArrayLike,
+    scale_q: ArrayLike,
+    *,
+    base: float | None = None,
+) -> Numbers:
     """Return log(scale_q/scale_p) + (d + scale_p exp(-d/scale_p)) / scale_q - 1.
 
     Parameters
@@ -188,7 +197,14 @@ def _normal(mean_p, std_p, mean_q, std_q):
         return 0.5 * (scales + np.square((mean_p - mean_q) / std_q))
 
 
-def kl_normal(mean_p, std_p, mean_q, std_q, *, base=None):
+def kl_normal(
+    mean_p: ArrayLike,
+    std_p: ArrayLike,
+    mean_q: ArrayLike,
+    std_q: ArrayLike,
+    *,
+    base: float | None = None,
+) -> Numbers:
     """Return log(std_q/std_p) + (std_p² + (mean_p - mean_q)²) / (2 std_q²) - 1/2.
 
     Parameters
@@ -224,7 +240,7 @@ def kl_normal(mean_p, std_p, mean_q, std_q, *, base=None):
     return in_unit(_normal(*parameters), base, dtype)
 
 
-def kl_normal_standard(mean, std, *, base=None):
+def kl_normal_standard(mean: ArrayLike, std: ArrayLike, *, base: float | None = None) -> Numbers:
     """Return Σ (mean² + std² - 1 - log std²) / 2 over the last axis: an autoencoder's penalty.
 
     Parameters
@@ -271,7 +287,14 @@ def _factor(name, cov, d):
         raise ValueError(f"{name} must be positive definite; got {cov.tolist()}") from None
 
 
-def kl_mvn(mean_p, cov_p, mean_q, cov_q, *, base=None):
+def kl_mvn(
+    mean_p: ArrayLike,
+    cov_p: ArrayLike,
+    mean_q: ArrayLike,
+    cov_q: ArrayLike,
+    *,
+    base: float | None = None,
+) -> Numbers:
     """Return (tr S - d - log det S + ‖L⁻¹ (mean_p - mean_q)‖²) / 2, S = L⁻¹ cov_p L⁻ᵀ.
 
     Parameters
@@ -325,13 +348,20 @@ def kl_mvn(mean_p, cov_p, mean_q, cov_q, *, base=None):
     return in_unit(np.where(nan_p | nan_q, math.nan, value / 2), base, dtype)
 
 
-def kl_gamma(shape_p, rate_p, shape_q, rate_q, *, base=None):
+def kl_gamma(
+    shape_p: ArrayLike,
+    rate_p: ArrayLike,
+    shape_q: ArrayLike,
+    rate_q: ArrayLike,
+    *,
+    base: float | None = None,
+) -> Numbers:
     """Return log(Γ(c)/Γ(a)) + (a-c) ψ(a) + c log(b/d) + a (d/b - 1), for shapes a, c, rates b, d.
 
     Parameters
     ----------
     shape_p, rate_p, shape_q, rate_q : array_like
-        a, b, c and d; the means are a/b and c/d.
+        Positive a, b, c and d; the means are a/b and c/d.
     base : float, optional
         Unit of the result; nats by default.
 
@@ -368,7 +398,9 @@ def kl_gamma(shape_p, rate_p, shape_q, rate_q, *, base=None):
     return in_unit(value, base, dtype)
 
 
-def kl_beta(a_p, b_p, a_q, b_q, *, base=None):
+def kl_beta(
+    a_p: ArrayLike, b_p: ArrayLike, a_q: ArrayLike, b_q: ArrayLike, *, base: float | None = None
+) -> Numbers:
     """Return the divergence of beta distributions: the Dirichlet one with two categories.
 
     Parameters
@@ -404,7 +436,7 @@ def kl_beta(a_p, b_p, a_q, b_q, *, base=None):
     return in_unit(value, base, dtype)
 
 
-def kl_dirichlet(alpha_p, alpha_q, *, base=None):
+def kl_dirichlet(alpha_p: ArrayLike, alpha_q: ArrayLike, *, base: float | None = None) -> Numbers:
     """Return log(Γ(A)/Γ(B)) + Σ log(Γ(b)/Γ(a)) + Σ (a-b) (ψ(a) - ψ(A)), A = Σ a, B = Σ b.
 
     Parameters

@@ -5,9 +5,10 @@ beta is the price of a nat. With D(policy‖reference) the best policy is the re
 with D(reference‖policy), to which the gradient of k3 in a loss leads, another that covers it.
 """
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.special import logsumexp
 
@@ -38,7 +39,7 @@ def _log(p):
         return np.log(p)
 
 
-def tilt(reference, rewards, beta):
+def tilt(reference: ArrayLike, rewards: ArrayLike, beta: float) -> Tilt:
     """Return the policy with the greatest E r - beta·D(policy‖reference), which is beta·log Z.
 
     Parameters
@@ -53,8 +54,7 @@ def tilt(reference, rewards, beta):
     Returns
     -------
     Tilt
-        policy ∝ reference · exp(rewards/beta), of shape (n,), and log Z = log E exp(r/beta) under
-        the reference.
+        The policy, of shape (n,), and log Z = log E exp(r/beta) under the reference.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def tilt(reference, rewards, beta):
         return Tilt(weights / weights.sum(), np.float64(top / beta + logsumexp(height)))
 
 
-def cover(reference, rewards, beta):
+def cover(reference: ArrayLike, rewards: ArrayLike, beta: float) -> np.ndarray:
     """Return the policy with the greatest E r - beta·D(reference‖policy).
 
     It is beta·reference/(level - rewards), with the level at which this sums to 1; an answer that
@@ -126,7 +126,14 @@ def cover(reference, rewards, beta):
     return policy / policy.sum()
 
 
-def ascend(reference, rewards, beta, penalty, start, steps):
+def ascend(
+    reference: ArrayLike,
+    rewards: ArrayLike,
+    beta: float,
+    penalty: Literal["exact", "k3"],
+    start: ArrayLike,
+    steps: int,
+) -> np.ndarray:
     """Return the policy before and after each step of gradient ascent in its logits.
 
     A step is 1/(1 + beta) times the gradient. A policy of infinite divergence takes no exact

@@ -7,15 +7,20 @@ times finer, up to a hundred, to stay below a tenth of that. The error is that o
 
 import itertools
 import math
+from collections.abc import Sequence
 from functools import cache, partial
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
 from kllib._validate import (
+    Numbers,
+    Seed,
     as_distribution,
     as_finite,
+    as_generator,
     as_integer,
     as_positive,
     as_real,
@@ -48,9 +53,12 @@ class GaussianMixture:
 
     Parameters
     ----------
-    weights : array_like of probabilities, shape (k,)
-    means : array_like of finite numbers, shape (k,)
-    stds : array_like of positive numbers, shape (k,), standard deviations
+    weights : array_like, shape (k,)
+        Probabilities of the components.
+    means : array_like, shape (k,)
+        Finite means.
+    stds : array_like, shape (k,)
+        Standard deviations, positive.
 
     Raises
     ------
@@ -64,7 +72,7 @@ class GaussianMixture:
     (np.float64(0.0), np.float64(2.061553), np.float64(0.5))
     """
 
-    def __init__(self, weights, means, stds):
+    def __init__(self, weights: ArrayLike, means: ArrayLike, stds: ArrayLike) -> None:
         self.weights = as_distribution("weights", weights)
         self.means = as_finite("means", means).astype(np.float64)
         self.stds = as_positive("stds", stds).astype(np.float64)
@@ -79,8 +87,8 @@ class GaussianMixture:
         columns = [a.reshape(-1, *[1] * x.ndim) for a in (self.weights, self.means, self.stds)]
         return (x - columns[1]) / columns[2], *columns
 
-    def logpdf(self, x):
-        """Log density at each entry of `x`."""
+    def logpdf(self, x: ArrayLike) -> Numbers:
+        """Return the log density at each entry of `x`."""
         with np.errstate(divide="ignore", over="ignore"):  # weight 0; x beyond 1e154 std
             z, weights, _, stds = self._standardised(x)
             terms = np.log(weights) - np.log(stds) - math.log(2 * math.pi) / 2 - z * z / 2
@@ -88,35 +96,36 @@ class GaussianMixture:
             top = np.maximum(terms.max(axis=0), np.finfo(np.float64).min)
             return (top + np.log(np.exp(terms - top).sum(axis=0)))[()]
 
-    def pdf(self, x):
-        """Density at each entry of `x`."""
+    def pdf(self, x: ArrayLike) -> Numbers:
+        """Return the density at each entry of `x`."""
         return np.exp(self.logpdf(x))
 
-    def cdf(self, x):
-        """Probability of at most each entry of `x`."""
+    def cdf(self, x: ArrayLike) -> Numbers:
+        """Return the probability of at most each entry of `x`."""
         z, weights, _, _ = self._standardised(x)
         return (weights * ndtr(z)).sum(axis=0)[()]
 
-    def rvs(self, size, rng):
-        """Samples of shape `size`, drawn with the `numpy.random.Generator` `rng`."""
+    def rvs(self, size: int | tuple[int, ...] | None = None, rng: Seed = None) -> np.ndarray:
+        """Return samples of shape `size`, one by default; `rng` is a Generator or its seed."""
+        rng = as_generator("rng", rng)
         component = rng.choice(self.weights.size, size=size, p=self.weights)
         return rng.normal(self.means[component], self.stds[component])
 
-    def mean(self):
-        """Mean."""
-        return self.weights @ self.means
+    def mean(self) -> np.float64:
+        """Return the mean."""
+        return np.float64(self.weights @ self.means)
 
-    def std(self):
-        """Standard deviation."""
-        return np.sqrt(self.weights @ (self.stds**2 + (self.means - self.mean()) ** 2))
+    def std(self) -> np.float64:
+        """Return the standard deviation."""
+        return np.float64(np.sqrt(self.weights @ (self.stds**2 + (self.means - self.mean()) ** 2)))
 
-    def entropy(self):
-        """Differential entropy in nats."""
+    def entropy(self) -> np.float64:
+        """Return the differential entropy in nats."""
         z, weights = self.quadrature(self.stds.max())
         return -weights[0] @ self.logpdf(self.means + np.outer(z, self.stds)) @ self.weights
 
-    def quadrature(self, std):
-        """Points z for expectations under N(mean, std²) of this log density, and weights (5, n).
+    def quadrature(self, std: float) -> tuple[np.ndarray, np.ndarray]:
+        """Return points z for expectations of this log density under a normal, and weights (5, n).
 
         The rows are the standard normal density and its derivatives by mean (in units of std),
         by log std and twice by mean, by both, and twice by log std.
@@ -124,6 +133,8 @@ class GaussianMixture:
         ratio = std / self.stds[self.weights > 0].min()
         return _grid(math.ceil(min(100, max(1, ratio / 10))))  # in this order NaN gives 1
 
+
+Direction: TypeAlias = Literal["forward", "reverse"]
 
 _LOG_SQRT_2PI = np.log(2 * np.pi) / 2
 
@@ -159,7 +170,7 @@ def _reverse(target, mean, log_std):
 
 
 def _objective(target, direction):
-    """Function of (mean, log std): the divergence, its gradient and, reversed, its Hessian."""
+    """Return the function of (mean, log std): divergence, gradient and, reversed, Hessian."""
     if not isinstance(target, GaussianMixture):
         raise ValueError(f"target must be a GaussianMixture; got {target!r}")
     if direction == "forward":
@@ -169,18 +180,24 @@ def _objective(target, direction):
     raise ValueError(f"direction must be 'forward' or 'reverse'; got {direction!r}")
 
 
-def projection_kl(target, mean, std, direction):
-    """D(target‖N) if `direction` is "forward", D(N‖target) if "reverse", for N(mean, std²).
+def projection_kl(
+    target: GaussianMixture, mean: ArrayLike, std: ArrayLike, direction: Direction
+) -> Numbers:
+    """Return D(target‖N) if `direction` is "forward", D(N‖target) if "reverse", N = N(mean, std²).
 
     Parameters
     ----------
     target : GaussianMixture
-    mean, std : array_like, broadcast against each other; std positive
+        The mixture.
+    mean, std : array_like
+        Means and positive standard deviations of normals; they broadcast.
     direction : {"forward", "reverse"}
+        Which divergence.
 
     Returns
     -------
-    np.float64 or np.ndarray, in nats
+    float or ndarray
+        The divergences, in nats.
 
     Raises
     ------
@@ -200,18 +217,20 @@ def projection_kl(target, mean, std, direction):
     return value(mean, std)[()]
 
 
-def project_forward(target):
-    """Moment matching: the normal with the least D(target‖N), and the only local minimum.
+def project_forward(target: GaussianMixture) -> Projection:
+    """Return the normal with the least D(target‖N), the only local minimum: moment matching.
 
     E[log N] depends on the target's mean and variance alone, and is largest if N has the same.
 
     Parameters
     ----------
     target : GaussianMixture
+        The mixture.
 
     Returns
     -------
-    Projection, in nats
+    Projection
+        Mean, standard deviation and divergence in nats.
 
     Raises
     ------
@@ -229,8 +248,8 @@ def project_forward(target):
     return Projection(mean, std, objective(mean, np.log(std))[0])
 
 
-def project_reverse(target):
-    """Local minima of D(N‖target) over all normals N, best first; of equals the rightmost first.
+def project_reverse(target: GaussianMixture) -> tuple[Projection, ...]:
+    """Return local minima of D(N‖target) over normals N, best first; of equals the rightmost.
 
     Newton's method starts from the moment match of every run of neighbouring components: each
     alone, all together, and what lies between. Nothing proves that no other minimum exists.
@@ -238,10 +257,12 @@ def project_reverse(target):
     Parameters
     ----------
     target : GaussianMixture
+        The mixture.
 
     Returns
     -------
-    tuple of Projection, in nats
+    tuple of Projection
+        The minima, each with its divergence in nats.
 
     Raises
     ------
@@ -256,7 +277,8 @@ def project_reverse(target):
     1.999756 0.500483 0.916174
     -0.320459 1.706544 1.876532
     """
-    objective, minima = _objective(target, "reverse"), []
+    objective = _objective(target, "reverse")
+    minima: list[Projection] = []
     order = [i for i in np.argsort(target.means, kind="stable") if target.weights[i] > 0]
     for first, last in itertools.combinations_with_replacement(range(len(order)), 2):
         run = order[first : last + 1]
@@ -270,7 +292,7 @@ def project_reverse(target):
 
 
 def _local_minimum(objective, mean, std):
-    """Newton's method from (mean, std), with lengths in units of std; it never climbs."""
+    """Return where Newton's method ends, with lengths in units of std; it never climbs."""
     log_std = np.log(std)
     for _ in range(200):
         value, gradient, hessian = objective(mean, log_std)
@@ -288,8 +310,15 @@ def _local_minimum(objective, mean, std):
     return Projection(mean, np.exp(log_std), value)
 
 
-def descend(target, start, direction, *, steps=200, rate=0.5):
-    """Gradient descent on the divergence in (mean, log std), never uphill.
+def descend(
+    target: GaussianMixture,
+    start: Sequence[float],
+    direction: Direction,
+    *,
+    steps: int = 200,
+    rate: float = 0.5,
+) -> Trajectory:
+    """Return the path of gradient descent on the divergence in (mean, log std), never uphill.
 
     A step is `rate` times the gradient, cut where std would change by more than a factor of e,
     then halved until the divergence falls by half of what the gradient promises.
@@ -297,13 +326,21 @@ def descend(target, start, direction, *, steps=200, rate=0.5):
     Parameters
     ----------
     target : GaussianMixture
-    start : pair of float, a mean and a positive std
-    direction : {"forward", "reverse"}, as in `projection_kl`
-    steps, rate : positive int and float
+        The mixture.
+    start : pair of float
+        A mean and a positive standard deviation.
+    direction : {"forward", "reverse"}
+        Which divergence, as in `projection_kl`.
+    steps : int, optional
+        How many steps, at least 1.
+    rate : float, optional
+        What the gradient is multiplied by, positive.
 
     Returns
     -------
-    Trajectory, arrays of shape (steps + 1,); once at a minimum, to rounding, the point repeats
+    Trajectory
+        Arrays of shape (steps + 1,), divergences in nats; once at a minimum, to rounding, the
+        point repeats.
 
     Raises
     ------

@@ -1,14 +1,20 @@
 """Evidence lower bounds in nats for a latent z ~ N(0, I): exact where linear, else sampled."""
 
 import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import expit
 
 from kllib._validate import (
+    Numbers,
+    Seed,
     as_counts,
     as_finite,
+    as_generator,
     as_integer,
     as_positive,
     as_probability,
@@ -30,11 +36,11 @@ __all__ = [
 class Elbo(NamedTuple):
     """``elbo = reconstruction - kl = log_evidence - gap``; the last two NaN where intractable."""
 
-    reconstruction: np.ndarray
-    kl: np.ndarray
-    elbo: np.ndarray
-    log_evidence: np.ndarray = np.float64(np.nan)
-    gap: np.ndarray = np.float64(np.nan)
+    reconstruction: Numbers
+    kl: Numbers
+    elbo: Numbers
+    log_evidence: Numbers = np.float64(np.nan)
+    gap: Numbers = np.float64(np.nan)
 
 
 def _log_normal(square, std):
@@ -42,16 +48,26 @@ def _log_normal(square, std):
     return -0.5 * math.log(2 * math.pi) - np.log(std) - square / (2 * std * std)
 
 
-def elbo(x, mean, std, *, slope=1.0, noise=1.0):
-    """Bound on log p(x) for z ~ N(0, 1), x | z ~ N(slope·z, noise²) and q(z|x) = N(mean, std²).
+def elbo(
+    x: ArrayLike, mean: ArrayLike, std: ArrayLike, *, slope: ArrayLike = 1.0, noise: ArrayLike = 1.0
+) -> Elbo:
+    """Return a bound on log p(x) for z ~ N(0, 1) and x | z ~ N(slope·z, noise²).
+
+    The bound is that of q(z|x) = N(mean, std²).
 
     Parameters
     ----------
-    x, mean, std, slope, noise : array_like, broadcast; std and noise positive
+    x : array_like
+        What was observed; all arguments broadcast.
+    mean, std : array_like
+        Mean and positive standard deviation of q(z|x).
+    slope, noise : array_like, optional
+        Slope and positive standard deviation of the decoder; 1 by default.
 
     Returns
     -------
-    Elbo, in nats; its gap is D(q(z|x)‖p(z|x))
+    Elbo
+        The bound and its parts in nats; the gap is D(q(z|x)‖p(z|x)).
 
     Raises
     ------
@@ -83,8 +99,8 @@ def _as_table(name, data, features=None):
     return data
 
 
-def ppca_log_likelihood(data, latent):
-    """Greatest mean log likelihood of probabilistic PCA (Tipping and Bishop 1999).
+def ppca_log_likelihood(data: ArrayLike, latent: int) -> np.float64:
+    """Return the greatest mean log likelihood of probabilistic PCA (Tipping and Bishop 1999).
 
     ``-½ Σ (log λ + 1 + log 2π)`` over the eigenvalues λ of the covariance (divided by n), all
     but the k largest replaced by their mean, the noise.
@@ -92,11 +108,14 @@ def ppca_log_likelihood(data, latent):
     Parameters
     ----------
     data : array_like, shape (n, d)
-    latent : int, the k above, less than d
+        Examples in rows.
+    latent : int
+        The k above, less than d.
 
     Returns
     -------
-    np.float64, in nats per example
+    float
+        The log likelihood, in nats per example.
 
     Raises
     ------
@@ -119,24 +138,34 @@ def ppca_log_likelihood(data, latent):
     return -(np.log(values) + 1 + math.log(2 * math.pi)).sum() / 2
 
 
-class _Autoencoder:
+class _Autoencoder(ABC):
     """What both models share; `params` maps names to arrays that `fit` changes in place."""
 
-    def __init__(self, features, latent):
+    params: dict[str, np.ndarray]
+
+    def __init__(self, features: int, latent: int) -> None:
         self.features = as_integer("features", features, least=1)
         self.latent = as_integer("latent", latent, least=1)
 
-    def check(self, x):
-        """`x` as a float64 table of shape (n, features)."""
+    def check(self, x: ArrayLike) -> np.ndarray:
+        """Return `x` as a float64 table of shape (n, features)."""
         return _as_table("x", x, self.features)
 
-    def reconstruct(self, x):
-        """Mean of x given the mean of q(z|x), shape (n, features)."""
+    @abstractmethod
+    def encode(self, x: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+        """Return mean and standard deviation of q(z|x), each of shape (n, latent)."""
+
+    @abstractmethod
+    def decode(self, z: np.ndarray) -> np.ndarray:
+        """Return the mean of x given each row of `z`, shape (n, features)."""
+
+    def reconstruct(self, x: ArrayLike) -> np.ndarray:
+        """Return the mean of x given the mean of q(z|x), shape (n, features)."""
         return self.decode(self.encode(x)[0])
 
-    def sample(self, n, rng):
-        """Means of x given `n` draws of z from the prior, shape (n, features)."""
-        return self.decode(rng.normal(size=(n, self.latent)))
+    def sample(self, n: int, rng: Seed) -> np.ndarray:
+        """Return means of x given `n` draws of z from the prior, shape (n, features)."""
+        return self.decode(as_generator("rng", rng).normal(size=(n, self.latent)))
 
 
 class LinearVAE(_Autoencoder):
@@ -147,8 +176,10 @@ class LinearVAE(_Autoencoder):
 
     Parameters
     ----------
-    features, latent : positive int, sizes of x and z
-    rng : np.random.Generator or seed, for the initial W and A
+    features, latent : int
+        Sizes of x and z, positive.
+    rng : numpy.random.Generator or int
+        Generator, or its seed, for the initial W and A.
 
     Raises
     ------
@@ -162,23 +193,23 @@ class LinearVAE(_Autoencoder):
     True
     """
 
-    def __init__(self, features, latent, rng):
+    def __init__(self, features: int, latent: int, rng: Seed) -> None:
         super().__init__(features, latent)
-        W, A = np.random.default_rng(rng).normal(size=(2, features, latent)) / math.sqrt(features)
+        W, A = as_generator("rng", rng).normal(size=(2, features, latent)) / math.sqrt(features)
         scales = {"log_std": np.zeros(latent), "log_noise": np.zeros(1)}
         self.params = {"W": W, "b": np.zeros(features), "A": A.T, "c": np.zeros(latent), **scales}
 
-    def encode(self, x):
-        """Mean and standard deviation of q(z|x), each of shape (n, latent)."""
+    def encode(self, x: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+        """Return mean and standard deviation of q(z|x), each of shape (n, latent)."""
         mean = self.check(x) @ self.params["A"].T + self.params["c"]
         return mean, np.broadcast_to(np.exp(self.params["log_std"]), mean.shape)
 
-    def decode(self, z):
-        """Mean of x given each row of `z`, shape (n, features)."""
+    def decode(self, z: np.ndarray) -> np.ndarray:
+        """Return the mean of x given each row of `z`, shape (n, features)."""
         return z @ self.params["W"].T + self.params["b"]
 
-    def elbo(self, x, rng=None):
-        """`Elbo` of each row of `x`, arrays of shape (n,); exact, so `rng` is not used."""
+    def elbo(self, x: ArrayLike, rng: Seed = None) -> Elbo:
+        """Return the `Elbo` of each row of `x`, shape (n,); exact, so `rng` is not used."""
         (mean, std), W, noise = self.encode(x), self.params["W"], np.exp(self.params["log_noise"])
         square = (x - self.decode(mean)) ** 2 + std**2 @ (W**2).T
         reconstruction, kl = _log_normal(square, noise).sum(axis=1), kl_normal_standard(mean, std)
@@ -188,8 +219,10 @@ class LinearVAE(_Autoencoder):
         bound = reconstruction - kl
         return Elbo(reconstruction, kl, bound, evidence, evidence - bound)
 
-    def gradients(self, x, weight, rng=None):
-        """Mean reconstruction and kl of the rows, and gradients of reconstruction - weight·kl."""
+    def gradients(
+        self, x: np.ndarray, weight: float, rng: Seed = None
+    ) -> tuple[tuple[np.float64, np.float64], dict[str, np.ndarray]]:
+        """Return mean reconstruction and kl, and gradients of reconstruction - weight·kl."""
         (mean, std), W, noise = self.encode(x), self.params["W"], np.exp(self.params["log_noise"])
         residual, variance = x - self.decode(mean), std[0] ** 2
         square = (residual**2).mean(axis=0) + W**2 @ variance
@@ -214,8 +247,10 @@ class TinyVAE(_Autoencoder):
 
     Parameters
     ----------
-    features, latent, hidden : positive int, sizes of x, of z and of both hidden layers
-    rng : np.random.Generator or seed, for the initial weights
+    features, latent, hidden : int
+        Sizes of x, of z and of both hidden layers, positive.
+    rng : numpy.random.Generator or int
+        Generator, or its seed, for the initial weights.
 
     Raises
     ------
@@ -229,9 +264,9 @@ class TinyVAE(_Autoencoder):
     (3, 64)
     """
 
-    def __init__(self, features, latent=2, hidden=64, *, rng):
+    def __init__(self, features: int, latent: int = 2, hidden: int = 64, *, rng: Seed) -> None:
         super().__init__(features, latent)
-        hidden, rng = as_integer("hidden", hidden, least=1), np.random.default_rng(rng)
+        hidden, rng = as_integer("hidden", hidden, least=1), as_generator("rng", rng)
         sizes = {
             "hidden_in": (features, hidden),
             "code": (hidden, 2 * latent),  # mean and log std side by side
@@ -241,41 +276,43 @@ class TinyVAE(_Autoencoder):
         self.params = {k: rng.normal(size=s) / math.sqrt(s[0]) for k, s in sizes.items()}
         self.params |= {f"{k}_bias": np.zeros(s[1]) for k, s in sizes.items()}
 
-    def check(self, x):
-        """`x` as a float64 table of shape (n, features) with entries in [0, 1]."""
+    def check(self, x: ArrayLike) -> np.ndarray:
+        """Return `x` as a float64 table of shape (n, features) with entries in [0, 1]."""
         return as_probability("x", super().check(x))
 
     def _layer(self, name, x):
         return x @ self.params[name] + self.params[f"{name}_bias"]
 
-    def encode(self, x):
-        """Mean and standard deviation of q(z|x), each of shape (n, latent)."""
+    def encode(self, x: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+        """Return mean and standard deviation of q(z|x), each of shape (n, latent)."""
         mean, log_std = np.hsplit(
             self._layer("code", np.tanh(self._layer("hidden_in", self.check(x)))), 2
         )
         return mean, np.exp(log_std)
 
-    def decode(self, z):
-        """Mean of x given each row of `z`, in (0, 1), shape (n, features)."""
+    def decode(self, z: np.ndarray) -> np.ndarray:
+        """Return the mean of x given each row of `z`, in (0, 1), shape (n, features)."""
         return expit(self._logits(z))
 
     def _logits(self, z):
         return self._layer("pixels", np.tanh(self._layer("hidden_out", z)))
 
-    def elbo(self, x, rng):
-        """`Elbo` of each row of `x` at one draw of z, arrays of shape (n,)."""
+    def elbo(self, x: ArrayLike, rng: Seed) -> Elbo:
+        """Return the `Elbo` of each row of `x` at one draw of z, arrays of shape (n,)."""
         x, (mean, std) = self.check(x), self.encode(x)
-        logits = self._logits(mean + std * rng.normal(size=mean.shape))
+        logits = self._logits(mean + std * as_generator("rng", rng).normal(size=mean.shape))
         reconstruction = (x * logits - np.logaddexp(0, logits)).sum(axis=1)
         kl = kl_normal_standard(mean, std)
         return Elbo(reconstruction, kl, reconstruction - kl)
 
-    def gradients(self, x, weight, rng):
-        """Mean reconstruction and kl of the rows, and gradients of reconstruction - weight·kl."""
+    def gradients(
+        self, x: np.ndarray, weight: float, rng: Seed
+    ) -> tuple[tuple[np.float64, np.float64], dict[str, np.ndarray]]:
+        """Return mean reconstruction and kl, and gradients of reconstruction - weight·kl."""
         seen, n = np.tanh(self._layer("hidden_in", x)), len(x)
         mean, log_std = np.hsplit(self._layer("code", seen), 2)
         std = np.exp(log_std)
-        noise = std * rng.normal(size=mean.shape)
+        noise = std * as_generator("rng", rng).normal(size=mean.shape)
         drawn = np.tanh(self._layer("hidden_out", mean + noise))
         logits = self._layer("pixels", drawn)
         by_logits = (x - expit(logits)) / n
@@ -292,24 +329,46 @@ class TinyVAE(_Autoencoder):
 
 
 def fit(
-    model, data, *, rng, epochs=50, batch=100, rate=0.01, beta=1, schedule=None, progress=False
-):
-    """Raise ``reconstruction - beta·schedule·kl`` by Adam (Kingma and Ba 2015), in place.
+    model: LinearVAE | TinyVAE,
+    data: ArrayLike,
+    *,
+    rng: Seed,
+    epochs: int = 50,
+    batch: int = 100,
+    rate: float = 0.01,
+    beta: float = 1,
+    schedule: Callable[[float], float] | None = None,
+    progress: bool = False,
+) -> Elbo:
+    """Return the history of raising ``reconstruction - beta·schedule·kl``, in place.
+
+    Steps are those of Adam (Kingma and Ba 2015).
 
     Parameters
     ----------
     model : LinearVAE or TinyVAE
+        The model, changed in place.
     data : array_like, shape (n, features)
-    rng : np.random.Generator or seed, for the order of the examples and the draws of z
-    epochs, batch : int, passes over the data, and the most examples in a step
-    rate : float, step size at the start; it falls linearly to 0
-    beta : float, weight of the kl term; 1 for the evidence lower bound
-    schedule : callable from the fraction done to a factor of beta; ``lambda t: min(1, 4 * t)``
-    progress : bool, whether to show a bar, by tqdm if that is installed
+        Examples in rows.
+    rng : numpy.random.Generator or int
+        Generator, or its seed, for the order of the examples and the draws of z.
+    epochs : int, optional
+        Passes over the data.
+    batch : int, optional
+        The most examples in a step.
+    rate : float, optional
+        Step size at the start; it falls linearly to 0.
+    beta : float, optional
+        Weight of the kl term; 1 for the evidence lower bound.
+    schedule : callable, optional
+        Takes the fraction done to a factor of beta: ``lambda t: min(1, 4 * t)``.
+    progress : bool, optional
+        Whether to show a bar on stderr; that needs tqdm.
 
     Returns
     -------
-    Elbo, in nats, means over each epoch, arrays of shape (epochs,); equal for equal seeds
+    Elbo
+        Means over each epoch in nats, arrays of shape (epochs,); equal for equal seeds.
 
     Raises
     ------
@@ -323,7 +382,7 @@ def fit(
     >>> bool(history.elbo[0] < history.elbo[-1] < ppca_log_likelihood(data, 1))
     True
     """
-    data, rng = model.check(data), np.random.default_rng(rng)
+    data, rng = model.check(data), as_generator("rng", rng)
     epochs, batch = as_integer("epochs", epochs, least=1), as_integer("batch", batch, least=1)
     rate, beta = as_scalar("rate", rate, as_positive), as_scalar("beta", beta, as_counts)
     batches, step, history, passes = -(-len(data) // batch), 0, [], range(epochs)

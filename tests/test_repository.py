@@ -103,6 +103,11 @@ def test_public_functions_stand_in_public_modules():
         assert re.fullmatch(r"kllib\.[a-z]+", home), f"{name} is defined in {home}"
 
 
+def test_the_library_is_tested_without_the_book():
+    for path in tracked("tests/kllib/**/*.py"):
+        assert "chapters" not in path.read_text("utf-8"), path
+
+
 def test_importing_kllib_is_light():
     code = (
         "import sys, kllib; heavy = {'matplotlib', 'anywidget', 'tqdm', 'scipy.stats', 'IPython'};"

@@ -14,10 +14,7 @@ from hypothesis import strategies as st
 
 from kllib import coding
 
-FACTS = {
-    fact["id"]: fact["value"]
-    for fact in json.loads((Path(__file__).parents[2] / "chapters/facts.json").read_text())
-}
+FACTS = json.loads((Path(__file__).parent / "tables/known.json").read_text())
 SRC5 = [0.4, 0.2, 0.2, 0.1, 0.1]
 TEN_DIGITS = 5e-10  # the facts are rounded to ten significant digits
 

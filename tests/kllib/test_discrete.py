@@ -23,8 +23,7 @@ from kllib.discrete import (
 )
 
 EXACT = json.loads((Path(__file__).parent / "tables/discrete.json").read_text())
-FACTS = json.loads((Path(__file__).parents[2] / "chapters/facts.json").read_text())
-FACTS = {fact["id"]: fact["value"] for fact in FACTS}
+FACTS = json.loads((Path(__file__).parent / "tables/known.json").read_text())
 PAIRS = [cross_entropy, generalized_kl, js_divergence, kl_divergence, kl_from_logits]
 
 

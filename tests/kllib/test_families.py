@@ -24,10 +24,7 @@ from kllib.families import (
 )
 
 EXACT = json.loads((Path(__file__).parent / "tables/families.json").read_text())
-FACTS = {
-    f["id"]: f["value"]
-    for f in json.loads((Path(__file__).parents[2] / "chapters/facts.json").read_text())
-}
+FACTS = json.loads((Path(__file__).parent / "tables/known.json").read_text())
 SCALAR = {
     kl_bernoulli: (0.3, 0.6),
     kl_beta: (1.0, 2.0, 3.0, 0.5),

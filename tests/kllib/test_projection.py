@@ -20,7 +20,7 @@ from kllib.projection import (
 )
 
 HERE = Path(__file__).parent
-FACTS = {f["id"]: f["value"] for f in json.loads((HERE / "../../chapters/facts.json").read_text())}
+FACTS = json.loads((Path(__file__).parent / "tables/known.json").read_text())
 TABLE = json.loads((HERE / "tables/projection_minima.json").read_text())
 TEN_DIGITS = 5e-10  # the facts are rounded to ten significant digits
 A = GaussianMixture([0.5, 0.5], [-2, 2], [0.5, 0.5])

@@ -14,7 +14,7 @@ from kllib.families import kl_normal, kl_normal_standard
 from kllib.vae import LinearVAE, TinyVAE, elbo, fit, ppca_log_likelihood
 
 HERE = Path(__file__).parent
-FACTS = {f["id"]: f["value"] for f in json.loads((HERE / "../../chapters/facts.json").read_text())}
+FACTS = json.loads((Path(__file__).parent / "tables/known.json").read_text())
 TEN_DIGITS = 5e-10  # the facts are rounded to ten significant digits
 
 

@@ -11,11 +11,12 @@ KINDS = {".py", ".js", ".css", ".mplstyle"}
 
 
 def name_cache(app, config):
-    """Point the execution cache at a folder named after kllib, the lock and the facts."""
+    """Point the execution cache at a folder named after kllib, the lock and what chapters share."""
     root = Path(app.confdir)
     sources = [p for p in sorted((root / "kllib").rglob("*")) if p.suffix in KINDS]
     digest = hashlib.sha256()
-    for path in [*sources, root / "constraints.txt", root / "chapters" / "facts.json"]:
+    shared = [root / "chapters" / name for name in ("prose.py", "facts.json")]
+    for path in [*sources, root / "constraints.txt", *shared]:
         digest.update(path.read_bytes())
     config.nb_execution_cache_path = str(root / "_build" / "cache" / digest.hexdigest()[:12])
 

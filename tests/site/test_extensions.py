@@ -38,6 +38,7 @@ def test_cache_is_named_after_what_results_depend_on(tmp_path):
         "kllib/discrete.py",
         "constraints.txt",
         "chapters/facts.json",
+        "chapters/prose.py",
     ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
@@ -49,7 +50,12 @@ def test_cache_is_named_after_what_results_depend_on(tmp_path):
 
     seen = {name()}
     assert name() in seen
-    for changed in ("kllib/canvas/static/core.js", "constraints.txt", "chapters/facts.json"):
+    for changed in (
+        "kllib/canvas/static/core.js",
+        "constraints.txt",
+        "chapters/facts.json",
+        "chapters/prose.py",
+    ):
         (tmp_path / changed).write_text("changed")
         assert name() not in seen
         seen.add(name())

@@ -1,13 +1,18 @@
 """The template and the manners of every chapter's source."""
 
 import re
+import sys
 
 import jupytext
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, tracked
 
-CHAPTERS = sorted((ROOT / "chapters").glob("[0-9]*.md"))
+sys.path.insert(0, str(ROOT / "chapters"))
+from sentences import set_sentences
+
+PAGES = tracked("index.md", "chapters/*.md")
+CHAPTERS = tracked("chapters/[0-9]*.md")
 VERB = r"- \*\*[a-z]+\*\*"
 ENDING = ["Check yourself", "Summary", "Where people go wrong", "Exercises", "Further reading"]
 each = pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
@@ -89,7 +94,7 @@ def test_asks_before_it_shows(path):
 
 def all_canvases():
     """The Python source of every canvas."""
-    return "\n".join(p.read_text("utf-8") for p in (ROOT / "kllib" / "canvas").glob("*.py"))
+    return "\n".join(p.read_text("utf-8") for p in tracked("kllib/canvas/*.py"))
 
 
 @each
@@ -117,13 +122,72 @@ def test_prose(path):
 
 
 @each
-def test_prose_is_asserted(path):
-    last = cells(path, "code")[-1]
-    assert tags(last) == ["remove-cell"]
-    assert "facts.json" in last.source
-    assert last.source.count("close(") + last.source.count("assert") >= 8
+def test_prose_is_asserted_where_it_stands(path):
+    found = cells(path)
+    checks = 0
+    for cell, after in zip(found, [*found[1:], None], strict=True):
+        if cell.cell_type == "code" and re.search(r"^(?:close\(|assert )", cell.source, re.M):
+            assert tags(cell) == ["remove-cell"], cell.source
+            assert re.match(r"(?:\([\w-]+\)=\n)?## ", after.source), cell.source  # a section ends
+            checks += cell.source.count("close(") + cell.source.count("assert ")
+    assert checks >= 8
     numbers = re.findall(r"\{glue:text\}`(\w+)", path.read_text("utf-8"))
     assert len(numbers) >= 5
+
+
+@each
+def test_hidden_cells_say_what_they_are_for(path):
+    for cell in cells(path, "code"):
+        if "remove-cell" in tags(cell):
+            first = cell.source.splitlines()[0]
+            assert first.startswith("# "), first
+            assert len(first.split()) >= 4
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: p.stem)
+def test_one_sentence_a_line(path):
+    source = path.read_text("utf-8")
+    assert set_sentences(source) == source, "python chapters/sentences.py"
+
+
+def test_sentences_are_told_from_what_looks_like_them():
+    page = """- **Run.** One $a. B$ or `x. Y`, .5 and two. Three? *"Four."* (Five!) six, e.g. Seven.
+: Of [a. B](c. D). {glue:text}`x` is eight
+  and nine... goes on. 10. Ten
+
+```{code-cell}
+"A. B"
+```
+$$
+a. B
+$$ (label)
+:::{note} No. No
+:class: a. B
+Well. Well
+:::
+"""
+    expected = """- **Run.** One $a. B$ or `x. Y`, .5 and two.
+  Three?
+  *"Four."*
+  (Five!) six, e.g. Seven.
+: Of [a. B](c. D).
+  {glue:text}`x` is eight and nine... goes on. 10.
+  Ten
+
+```{code-cell}
+"A. B"
+```
+$$
+a. B
+$$ (label)
+:::{note} No. No
+:class: a. B
+Well.
+Well
+:::
+"""
+    assert set_sentences(page) == expected
+    assert set_sentences(expected) == expected
 
 
 @each

@@ -3,18 +3,17 @@
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import nbformat
 import pytest
 from checks.engine import exercises
 from make_worksheets import executed, main, worksheet
 
-FOLDER = Path(__file__).parents[2] / "exercises"
-LISTED = subprocess.run(["git", "ls-files", ":(glob)*.ipynb"], cwd=FOLDER, capture_output=True)
-OWN = [FOLDER / name for name in LISTED.stdout.decode().split()]
-SOLUTIONS = sorted(path for path in OWN if path.stem.endswith("_solutions"))
-SHEETS = sorted(set(OWN) - set(SOLUTIONS))
+from tests.conftest import ROOT, tracked
+
+FOLDER = ROOT / "exercises"
+SOLUTIONS = tracked("exercises/*_solutions.ipynb")
+SHEETS = sorted(set(tracked("exercises/*.ipynb")) - set(SOLUTIONS))
 each_sheet = pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.stem)
 each_notebook = pytest.mark.parametrize("path", SHEETS + SOLUTIONS, ids=lambda path: path.stem)
 
@@ -39,6 +38,17 @@ def test_is_a_clean_notebook(path):
     assert all(set(cell.metadata) <= {"tags"} for cell in notebook.cells)
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     assert all(output.get("name") == "stdout" for output in outputs)
+
+
+def test_cells_run_in_their_order_however_tests_are_shuffled():
+    names = [str(path.relative_to(ROOT)) for path in SOLUTIONS[:2]]
+    command = ["pytest", "--nbval", "--collect-only", "-q", "-p", "randomly", *names]
+    done = subprocess.run(
+        [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True
+    )
+    found = re.findall(r"^(.*)::Cell (\d+)$", done.stdout, re.MULTILINE)
+    assert {name for name, _ in found} == set(names)
+    assert found == sorted(found, key=lambda cell: (cell[0], int(cell[1])))
 
 
 @each_sheet

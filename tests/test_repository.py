@@ -2,7 +2,6 @@
 
 import ast
 import graphlib
-import json
 import re
 import shutil
 import subprocess
@@ -223,9 +222,3 @@ def test_kllib_is_a_package_by_itself(tmp_path):
 def test_citation_and_versions_agree():
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
     assert f'version = "{citation["version"]}"' in (ROOT / "pyproject.toml").read_text("utf-8")
-
-
-def test_facts_are_numbered_once():
-    facts = json.loads((ROOT / "chapters" / "facts.json").read_text("utf-8"))
-    ids = [fact["id"] for fact in facts]
-    assert len(set(ids)) == len(ids)

@@ -8,7 +8,7 @@ from kllib.canvas.estimators import Estimators
 from kllib.canvas.leash import Leash
 from kllib.canvas.loss_landscape import LossLandscape
 from kllib.canvas.one_gaussian import OneGaussian
-from kllib.canvas.quick_questions import QuickQuestions, choice, number
+from kllib.canvas.quick_questions import QuickQuestions, ask_choice, ask_number
 from kllib.canvas.support_overlap import SupportOverlap
 from kllib.canvas.tangent_bound import TangentBound
 
@@ -24,6 +24,6 @@ __all__ = [
     "QuickQuestions",
     "SupportOverlap",
     "TangentBound",
-    "choice",
-    "number",
+    "ask_choice",
+    "ask_number",
 ]

@@ -7,10 +7,10 @@ import traitlets
 
 from kllib.canvas._base import Canvas
 
-__all__ = ["QuickQuestions", "choice", "number"]
+__all__ = ["QuickQuestions", "ask_choice", "ask_number"]
 
 
-def choice(prompt, options, right):
+def ask_choice(prompt, options, right):
     """Return a question with one right option.
 
     Parameters
@@ -33,7 +33,7 @@ def choice(prompt, options, right):
     return {"prompt": prompt, "options": [[k, v, k == right] for k, v in options.items()]}
 
 
-def number(prompt, answer, mistakes, why, *, digits=3):
+def ask_number(prompt, answer, mistakes, why, *, digits=3):
     """Return a question whose answer is a number, right to `digits` decimals.
 
     Parameters
@@ -71,11 +71,11 @@ class QuickQuestions(Canvas):
     Parameters
     ----------
     questions : list
-        Results of `choice` and `number`.
+        Results of `ask_choice` and `ask_number`.
 
     Examples
     --------
-    >>> quiz = QuickQuestions([number("What is 1 + 1?", 2, {"That is 1 × 1.": 1}, "Yes.")])
+    >>> quiz = QuickQuestions([ask_number("What is 1 + 1?", 2, {"That is 1 × 1.": 1}, "Yes.")])
     >>> quiz.questions[0]["answer"]
     2.0
     """

@@ -1,14 +1,21 @@
 """Quick questions in the page, without a kernel: by mouse and keys, each answer with its sentence."""
 
 import json
+import re
 
 import pytest
+import yaml
 
-from kllib.canvas import QuickQuestions, choice, number
+from kllib.canvas import QuickQuestions, ask_choice, ask_number
+from tests.conftest import ROOT, tracked
 
 from .conftest import Held
 
-CHAPTERS = ["01_codes", "02_kl", "03_gibbs"]
+CHAPTERS = [
+    path.stem
+    for path in tracked("chapters/*.md")
+    if re.search(r"^QuickQuestions\(", path.read_text("utf-8"), re.M)
+]
 
 
 def replies(held):
@@ -30,6 +37,14 @@ def questions(held):
     return next(
         m["state"]["questions"] for m in states["state"].values() if "questions" in m["state"]
     )
+
+
+def test_every_numbered_chapter_asks():
+    parts = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))["parts"]
+    files = [page["file"] for part in parts for page in part["chapters"]]
+    numbered = [f.removeprefix("chapters/") for f in files if re.match(r"chapters/\d\d_", f)]
+    assert numbered
+    assert numbered == CHAPTERS
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
@@ -81,15 +96,15 @@ def test_the_right_option_is_not_always_first(quiz, chapter):
 
 def test_constructors_refuse_what_would_mislead():
     with pytest.raises(ValueError, match="right must be one of the options"):
-        choice("?", {"a": "because"}, right="b")
+        ask_choice("?", {"a": "because"}, right="b")
     with pytest.raises(ValueError, match="options must each have an explanation"):
-        choice("?", {"a": "because", "b": ""}, right="a")
+        ask_choice("?", {"a": "because", "b": ""}, right="a")
     with pytest.raises(ValueError, match="mistakes must differ from the answer"):
-        number("?", 0.1838, {"bits": 0.18381}, "yes")
+        ask_number("?", 0.1838, {"bits": 0.18381}, "yes")
 
 
 def test_static_form_has_questions_and_folded_answers():
-    quiz = QuickQuestions([choice("Which?", {"a": "so", "b": "no"}, right="a")])
+    quiz = QuickQuestions([ask_choice("Which?", {"a": "so", "b": "no"}, right="a")])
     html = quiz._repr_mimebundle_()[0]["text/html"]
     assert "Which?" in html
     assert "<summary>Answer</summary>a. so" in html

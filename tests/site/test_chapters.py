@@ -107,7 +107,7 @@ def test_ending(path):
     reading = re.findall(r"^- .*\{cite", section(path, "Further reading"), re.M)
     assert 3 <= len(reading) <= 6
     quiz = section(path, "Check yourself")
-    assert 2 <= len(re.findall(r"^    (?:number|choice)\(", quiz, re.M)) <= 4
+    assert 2 <= len(re.findall(r"^    ask_(?:number|choice)\(", quiz, re.M)) <= 4
 
 
 @each

@@ -22,11 +22,15 @@
     const handlers = new Map();
     const emit = (name, ...args) => {
       for (const handler of [...(handlers.get(name) ?? [])]) {
-        try { handler(...args); } catch (error) { reportError(error); }
+        try {
+          handler(...args);
+        } catch (error) {
+          reportError(error);
+        }
       }
     };
     return {
-      get: (key) => state[key],
+      get: (key) => (Object.hasOwn(state, key) ? state[key] : undefined),
       set(key, value) {
         if (same(state[key], value)) return;
         state[key] = value;
@@ -35,7 +39,9 @@
       },
       save_changes() {},
       send() {},
-      on(name, handler) { handlers.set(name, [...(handlers.get(name) ?? []), handler]); },
+      on(name, handler) {
+        handlers.set(name, [...(handlers.get(name) ?? []), handler]);
+      },
       off(name, handler) {
         for (const key of name == null ? [...handlers.keys()] : [name])
           handlers.set(key, handler ? (handlers.get(key) ?? []).filter((h) => h !== handler) : []);
@@ -63,15 +69,24 @@
     try {
       const { default: widget } = await import(url);
       return typeof widget === "function" ? await widget() : widget;
-    } finally { URL.revokeObjectURL(url); }
+    } finally {
+      URL.revokeObjectURL(url);
+    }
   });
-  const style = once((css) => document.head.append(Object.assign(document.createElement("style"), { textContent: css })) ?? css);
+  const style = once(
+    (css) =>
+      document.head.append(Object.assign(document.createElement("style"), { textContent: css })) ??
+      css,
+  );
 
   function pageModels() {
     const saved = {};
-    for (const script of document.querySelectorAll(STATE)) Object.assign(saved, JSON.parse(script.textContent).state);
+    for (const script of document.querySelectorAll(STATE))
+      Object.assign(saved, JSON.parse(script.textContent).state);
     const models = once((id) => model(unpack(saved[id])));
-    const ready = once(async (id, widget, host, signal) => widget.initialize?.({ model: models(id), host, signal }));
+    const ready = once(async (id, widget, host, signal) =>
+      widget.initialize?.({ model: models(id), host, signal }),
+    );
     return { models, ready, has: (id) => Boolean(saved[id]?.state?._esm) };
   }
 
@@ -80,7 +95,10 @@
     const control = new AbortController();
     try {
       const m = page.models(id);
-      const host = { getModel: async (ref) => page.models(ref.replace(/^anywidget:/, "")), link: (traits) => link(view, m, traits) };
+      const host = {
+        getModel: async (ref) => page.models(ref.replace(/^anywidget:/, "")),
+        link: (traits) => link(view, m, traits),
+      };
       const widget = await load(m.get("_esm"));
       if (m.get("_css")) style(m.get("_css"));
       await page.ready(id, widget, host, control.signal);
@@ -90,7 +108,9 @@
       addEventListener("hashchange", () => follow(view, m, widget));
     } catch (error) {
       control.abort();
-      el.replaceChildren(`This figure could not be made interactive (${error.message}); its static form is shown.`);
+      el.replaceChildren(
+        `This figure could not be made interactive (${error.message}); its static form is shown.`,
+      );
       el.dataset.widgetFailed = "";
     }
   }
@@ -101,39 +121,64 @@
     return `${location.href.split("#")[0]}#${el.id}?${query}`;
   }
 
+  // JSON knows a minus zero, whose logarithm is none.
+  const positive = (_, v) => (v === 0 ? 0 : v);
+
   // Take the state that the address carries for this view, whole or not at all.
   function follow({ el, id }, m, widget) {
     const [name, query] = location.hash.slice(1).split("?");
     if (name !== el.id || !query) return;
-    const note = el.querySelector(":scope > .widget-note") ?? el.appendChild(Object.assign(document.createElement("p"), { className: "widget-note" }));
+    const note =
+      el.querySelector(":scope > .widget-note") ??
+      el.appendChild(Object.assign(document.createElement("p"), { className: "widget-note" }));
     try {
-      const wanted = Object.fromEntries([...new URLSearchParams(query)].map(([k, v]) => [k, JSON.parse(v)]));
-      const known = Object.entries(wanted).every(([k, v]) => !k.startsWith("_") && m.get(k) !== undefined && typeof m.get(k) === typeof v);
-      const rule = known ? widget.refuses?.({ ...Object.fromEntries(Object.keys(wanted).map((k) => [k, m.get(k)])), ...wanted }) : "it names no such setting";
+      const parsed = [...new URLSearchParams(query)].map(([k, v]) => [k, JSON.parse(v, positive)]);
+      const wanted = Object.fromEntries(parsed);
+      const known = Object.entries(wanted).every(
+        ([k, v]) => !k.startsWith("_") && m.get(k) !== undefined && typeof m.get(k) === typeof v,
+      );
+      const rule = known ? widget.refuses?.(wanted, m) : "it names no such setting";
       if (rule) throw new Error(rule);
       for (const [key, value] of Object.entries(wanted)) m.set(key, value);
       note.remove();
-    } catch (error) { note.textContent = `The address's setting does not fit this figure (${error.message}).`; }
+    } catch (error) {
+      note.textContent = `The address's setting does not fit this figure (${error.message}).`;
+    }
     el.scrollIntoView({ block: "center" });
   }
 
   function start() {
     const page = pageModels();
-    const near = new IntersectionObserver((entries) => {
-      for (const { isIntersecting, target } of entries) {
-        if (isIntersecting) { near.unobserve(target); mount(views.get(target), page); }
-      }
-    }, { rootMargin: "800px" });
+    const near = new IntersectionObserver(
+      (entries) => {
+        for (const { isIntersecting, target } of entries) {
+          if (isIntersecting) {
+            near.unobserve(target);
+            mount(views.get(target), page);
+          }
+        }
+      },
+      { rootMargin: "800px" },
+    );
     const views = new Map();
     for (const [i, script] of document.querySelectorAll(VIEW).entries()) {
       const id = JSON.parse(script.textContent).model_id;
       if (!page.has(id)) continue;
-      const el = Object.assign(document.createElement("div"), { id: `widget-${i + 1}`, className: "widget-view" });
-      const view = { el, id, stand: script.parentElement.querySelector(":scope > [data-widget-static]") };
+      const el = Object.assign(document.createElement("div"), {
+        id: `widget-${i + 1}`,
+        className: "widget-view",
+      });
+      const view = {
+        el,
+        id,
+        stand: script.parentElement.querySelector(":scope > [data-widget-static]"),
+      };
       script.after(el);
       views.set(el, view);
-      if (location.hash.slice(1).split("?")[0] === el.id) mount(view, page); else near.observe(el);
+      if (location.hash.slice(1).split("?")[0] === el.id) mount(view, page);
+      else near.observe(el);
     }
   }
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
 })();

@@ -9,6 +9,7 @@ import sys
 import tomllib
 import zipfile
 from importlib.metadata import requires
+from pathlib import Path
 
 import pytest
 import yaml
@@ -194,6 +195,16 @@ def test_sources_are_tidy():
     subprocess.run([sys.executable, "-m", "ruff", "format", "--check", str(ROOT)], check=True)
 
 
+def test_scripts_are_tidy():
+    scripts = tracked("**/*.js")
+    assert len(scripts) > 20
+    oxfmt = Path(sys.executable).with_name("oxfmt")
+    subprocess.run([oxfmt, "-c", ROOT / ".oxfmtrc.json", "--check", *scripts], check=True)
+    for script in scripts:
+        lines = script.read_text("utf-8").splitlines()
+        assert not [line for line in lines if len(line) > 100], script
+
+
 def test_kllib_is_a_package_by_itself(tmp_path):
     shutil.copytree(ROOT / "kllib", tmp_path / "source" / "kllib")
     for name in ("pyproject.toml", "README.md", "LICENSE"):
@@ -204,7 +215,7 @@ def test_kllib_is_a_package_by_itself(tmp_path):
     names = zipfile.ZipFile(wheel).namelist()
     assert {n.split("/")[0] for n in names if ".dist-info" not in n} == {"kllib"}
     for needed in (
-        "canvas/static/core.js",
+        "canvas/static/core/frame.js",
         "canvas/static/canvas.css",
         "book.mplstyle",
         "py.typed",

@@ -1,40 +1,99 @@
 """One front-end module and one style sheet out of the readable files in static/."""
 
 import re
-from collections import Counter
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 __all__ = ["STATIC", "front_end", "style_sheet"]
 
 STATIC = Path(__file__).parent / "static"
-_IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
-_EXPORT = re.compile(r"export (?:const|function) (\w+)")
-_STATEMENT = re.compile(r"^(?=[^\s)}\]])", re.MULTILINE)  # at the top level they start a line
-_WORD = re.compile(r'(?<!\w-)(?<![\w"])[A-Za-z]\w*(?!["\w])')  # no tag and no class: a name
-_STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
-_COMMENT = re.compile(r"//.*")
+# A statement of a module begins its line, as the formatter writes it.
+_IMPORT = re.compile(r'import \{([^{}]*)\} from "(\.[^"]+)";\s*')
+_PREFACE = re.compile(r"(?:\s+|//[^\n]*\n)*")
+_EXPORT = re.compile(r"^export (?:(default)\b|(?:const|function) (?:(\w+)|\[([\w, ]+)\]))", re.M)
+_OTHER = re.compile(r"^(?:import\b|export\b)[^\n]*", re.M)
 _RULE = re.compile(r"([^{}@]+)\{[^{}]*\}")
 _CLASS = re.compile(r"\.(kl-[\w-]+)")
-_BLANK = re.compile(r"\s+")
-_TIGHT = set("=+-*<>?:&|,;(){}[]!")  # a blank beside one of these says nothing
 
 
-def front_end(name, parts=("kl",)):
-    """Return one module: the shared vocabulary, the `parts` named and the canvas `name`, joined.
+def front_end(name, static=STATIC):
+    """Return one module: the file `name`.js of `static` after all that it imports.
 
-    anywidget imports a module from a Blob URL, where relative imports do not resolve.
+    anywidget imports a module from a Blob URL, where relative imports do not resolve. Each file
+    becomes a function that runs once and returns what the file exports, so that no name of one
+    meets a name of another.
     """
-    files = [(STATIC / f"{part}.js").read_text("utf-8") for part in ("core", *parts, name)]
-    joined = "".join(_IMPORT.sub("", source) for source in files)
-    words = Counter(_WORD.findall(joined))
-    used = (s for s in _STATEMENT.split(joined) if not _export(s) or words[_export(s)] > 1)
-    return _squeeze(re.sub(r"^export (?!default)", "", "".join(used), flags=re.MULTILINE))
+    modules = {}
+    _collect(PurePosixPath(f"{name}.js"), static, modules, ())
+    *parts, (_, main) = modules.items()
+    bound = [f"const {_binding(path)} = (() => {{\n{text}}})();\n" for path, text in parts]
+    return "".join(bound) + main
 
 
-def _export(statement):
-    """The name that a statement exports, or None."""
-    found = _EXPORT.match(statement)
-    return found and found[1]
+def _collect(path, static, modules, above):
+    """Put the file and, before it, what it imports into `modules`, each with its text."""
+    if path in above:
+        raise ValueError(f"modules must not import each other in a circle; got {path}")
+    if path in modules:
+        return
+    head, body = _parted((static / path).read_text("utf-8"), path)
+    text = ""
+    for names, source in head:
+        other = _resolved(path, source)
+        _collect(other, static, modules, (*above, path))
+        for name in re.findall(r"(\w+)(?: as \w+)?", names):
+            if not re.search(rf"return \{{ .*\b{name}\b.* \}};\n\Z", modules[other]):
+                raise ValueError(f"{path} must import what there is; {other} exports no {name}")
+        text += f"const {{ {names.replace(' as ', ': ')} }} = {_binding(other)};\n"
+    modules[path] = text + (_returning(body, path) if above else body)
+
+
+def _parted(source, path):
+    """The imports that a file begins with, as pairs of names and place, and the rest of it."""
+    head, at = [], _PREFACE.match(source).end()
+    while found := _IMPORT.match(source, at):
+        head.append((" ".join(found[1].split()), found[2]))
+        at = _PREFACE.match(source, found.end()).end()
+    body = _without_comments(source[at:])
+    for other in _OTHER.finditer(body):
+        if not _EXPORT.match(other[0]):
+            rule = 'import { names } from "./file.js" at its head and export const or function'
+            raise ValueError(f"{path} must use {rule}; got {other[0]!r}")
+    return head, body
+
+
+def _without_comments(source):
+    """The source without the lines that are comments, unless a template may go over lines."""
+    lines = source.splitlines(keepends=True)
+    if any(line.count("`") % 2 for line in lines):
+        return source
+    return "".join(line for line in lines if not line.lstrip().startswith("//"))
+
+
+def _resolved(path, source):
+    """The place in static/ that an import of the file `path` names."""
+    parts = list(path.parent.parts)
+    for step in PurePosixPath(source).parts:
+        if step != "..":
+            parts.append(step)
+        elif parts:
+            parts.pop()
+        else:
+            raise ValueError(f"{path} must import from static/; got {source!r}")
+    return PurePosixPath(*parts)
+
+
+def _returning(body, path):
+    """The body without its export keywords, returning what they named."""
+    names = []
+    for default, name, several in _EXPORT.findall(body):
+        if default:
+            raise ValueError(f"{path} must export names, to be imported; got export default")
+        names += [each.strip() for each in several.split(",")] if several else [name]
+    return f"{re.sub(r'^export ', '', body, flags=re.M)}return {{ {', '.join(names)} }};\n"
+
+
+def _binding(path):
+    return "$" + re.sub(r"\W", "_", str(path.with_suffix("")))
 
 
 def style_sheet(script):
@@ -51,38 +110,3 @@ def _styles(selectors, script):
         return word in script or (stem != "kl" and f"{stem}-${{" in script)
 
     return any(all(map(named, _CLASS.findall(one))) for one in selectors.split(","))
-
-
-def _squeeze(source):
-    """Leave out comments and needless blanks; strings and templates stay as they are."""
-    out, inside, at = "", [], 0  # `inside`: the backquotes and braces that are open
-    while at < len(source):
-        found = source[at]
-        if inside[-1:] == ["`"]:
-            if found == "\\" or source.startswith("${", at):
-                found = source[at : at + 2]
-            if found in ("`", "${"):
-                inside.pop() if found == "`" else inside.append("{")
-        elif found == '"':
-            found = _STRING.match(source, at)[0]
-        elif source.startswith("//", at):
-            at = _COMMENT.match(source, at).end()
-            continue
-        elif found.isspace():
-            blank = _BLANK.match(source, at)
-            at = blank.end()
-            out += _gap(out[-1:], blank[0], source[at : at + 1])
-            continue
-        elif found == "`" or (inside and found in "{}"):
-            inside.pop() if found == "}" else inside.append(found)
-        out += found
-        at += len(found)
-    return out
-
-
-def _gap(before, blank, after):
-    """What must stay of a run of blanks: line ends, mostly, and the space between two words."""
-    if "\n" in blank:
-        return "" if before in ("", ";", ",", "{", "(", "\n") else "\n"
-    needless = before in _TIGHT or after in _TIGHT
-    return "" if needless and before != after else " "

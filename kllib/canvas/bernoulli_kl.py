@@ -3,7 +3,7 @@
 import numpy as np
 import traitlets
 
-from kllib.canvas._base import Canvas, Unit
+from kllib.canvas._base import Bounded, Canvas, Unit
 from kllib.families import kl_bernoulli
 
 __all__ = ["BernoulliKL"]
@@ -15,7 +15,7 @@ class BernoulliKL(Canvas):
     Parameters
     ----------
     p, q : float
-        Probabilities of a one under the truth and under the belief, in [0, 1].
+        Probabilities of a one under the truth and under the belief, in %(p)s.
     unit : {"nats", "bits"}
     reverse : bool
         Whether D(q‖p) is shown beside D(p‖q).
@@ -32,17 +32,13 @@ class BernoulliKL(Canvas):
 
     _front = "bernoulli_kl"
 
-    p = traitlets.Float(0.2).tag(sync=True)
-    q = traitlets.Float(0.02).tag(sync=True)
+    p = Bounded(0.2, 0, 1).tag(sync=True)
+    q = Bounded(0.02, 0, 1).tag(sync=True)
     unit = Unit().tag(sync=True)
     reverse = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, p=0.2, q=0.02, *, unit="nats", reverse=False):
         super().__init__(p=p, q=q, unit=unit, reverse=reverse)
-
-    @traitlets.validate("p", "q")
-    def _in_unit_interval(self, proposal):
-        return self._within(proposal, 0, 1)
 
     @property
     def kl(self):

@@ -1,33 +1,12 @@
 """Five symbols, five codeword lengths, and the budget that they must share."""
 
-import operator
-
 import numpy as np
-import traitlets
 
 from kllib import coding
-from kllib.canvas._base import Canvas, Distribution
+from kllib.canvas._base import Bounded, Canvas, Distribution
 from kllib.discrete import entropy
 
 __all__ = ["CodeBudget"]
-
-_DEEPEST = 6
-
-
-class _Lengths(traitlets.TraitType):
-    """Five whole numbers of bits."""
-
-    info_text = f"5 whole numbers from 1 to {_DEEPEST}"
-
-    def validate(self, obj, value):
-        """Return the value as a list of ints; a bad one raises with the rule it breaks."""
-        try:
-            values = [operator.index(v) for v in value]
-        except TypeError:
-            self.error(obj, value)
-        if len(values) != 5 or not all(1 <= v <= _DEEPEST for v in values):
-            raise traitlets.TraitError(f"{self.name} must hold {self.info_text}; got {value!r}")
-        return values
 
 
 class CodeBudget(Canvas):
@@ -37,8 +16,9 @@ class CodeBudget(Canvas):
     ----------
     p : sequence of 5 floats
         Probabilities of the symbols A to E.
-    lengths : sequence of 5 ints, from 1 to 6
-        Codeword lengths in bits. They may overspend the budget: the canvas then says so.
+    lengths : sequence of 5 ints
+        Codeword lengths in bits, in %(lengths)s. They may overspend the budget: the canvas then
+        says so.
 
     Examples
     --------
@@ -53,7 +33,7 @@ class CodeBudget(Canvas):
     _front = "code_budget"
 
     p = Distribution([0.4, 0.2, 0.2, 0.1, 0.1]).tag(sync=True)
-    lengths = _Lengths([2, 3, 3, 4, 4]).tag(sync=True)
+    lengths = Bounded([2, 3, 3, 4, 4], 1, 6).tag(sync=True)
 
     def __init__(self, p=(0.4, 0.2, 0.2, 0.1, 0.1), lengths=(2, 3, 3, 4, 4)):
         super().__init__(p=p, lengths=lengths)

@@ -1,9 +1,8 @@
 """The evidence lower bound of a linear-Gaussian model: what q gains, pays and leaves open."""
 
 import numpy as np
-import traitlets
 
-from kllib.canvas._base import Canvas
+from kllib.canvas._base import Bounded, Canvas
 from kllib.vae import elbo
 
 __all__ = ["ElboGap"]
@@ -15,11 +14,11 @@ class ElboGap(Canvas):
     Parameters
     ----------
     x, mean : float
-        The datum, and the mean of q, in [-4, 4].
+        The datum, and the mean of q, in %(x)s and %(mean)s.
     weight, noise, std : float
-        In [0, 3], [0.3, 3] and [0.1, 3].
+        In %(weight)s, %(noise)s and %(std)s.
     beta : float
-        Weight of the divergence to the prior in the objective, in [0, 8]; 1 for the bound.
+        Weight of the divergence to the prior in the objective, in %(beta)s; 1 for the bound.
 
     Examples
     --------
@@ -30,20 +29,15 @@ class ElboGap(Canvas):
 
     _front = "elbo_gap"
 
-    x = traitlets.Float(1.0).tag(sync=True)
-    weight = traitlets.Float(1.0).tag(sync=True)
-    noise = traitlets.Float(1.0).tag(sync=True)
-    mean = traitlets.Float(0.0).tag(sync=True)
-    std = traitlets.Float(1.0).tag(sync=True)
-    beta = traitlets.Float(1.0).tag(sync=True)
+    x = Bounded(1.0, -4, 4).tag(sync=True)
+    weight = Bounded(1.0, 0, 3).tag(sync=True)
+    noise = Bounded(1.0, 0.3, 3).tag(sync=True)
+    mean = Bounded(0.0, -4, 4).tag(sync=True)
+    std = Bounded(1.0, 0.1, 3).tag(sync=True)
+    beta = Bounded(1.0, 0, 8).tag(sync=True)
 
     def __init__(self, x=1.0, weight=1.0, noise=1.0, mean=0.0, std=1.0, beta=1.0):
         super().__init__(x=x, weight=weight, noise=noise, mean=mean, std=std, beta=beta)
-
-    @traitlets.validate("x", "weight", "noise", "mean", "std", "beta")
-    def _in_range(self, proposal):
-        ranges = {"weight": (0, 3), "noise": (0.3, 3), "std": (0.1, 3), "beta": (0, 8)}
-        return self._within(proposal, *ranges.get(proposal.trait.name, (-4, 4)))
 
     @property
     def _bound(self):

@@ -1,9 +1,8 @@
 """k1, k2, k3 and the control variate on seeded samples, beside their exact mean and spread."""
 
 import numpy as np
-import traitlets
 
-from kllib.canvas._base import Canvas
+from kllib.canvas._base import Bounded, Canvas
 from kllib.canvas._random import normals
 from kllib.estimators import Moments, k1, k2, k3, normal_crossing, normal_ratio, normal_variances
 
@@ -18,11 +17,11 @@ class Estimators(Canvas):
     Parameters
     ----------
     shift, spread : float
-        In [0, 4] and [0.6, 2]; from spread² = 2 on, k3 has no variance.
+        In %(shift)s and %(spread)s; from spread² = 2 on, k3 has no variance.
     n, seed : int
-        In [10, 10000] and [0, 1000]; the same seed gives the same samples in the page.
+        In %(n)s and %(seed)s; the same seed gives the same samples in the page.
     lam : float
-        λ of the control variate -log r + λ (r - 1), in [0, 2]: 0 is k1, 1 is k3.
+        λ of the control variate -log r + λ (r - 1), in %(lam)s: 0 is k1, 1 is k3.
 
     Examples
     --------
@@ -34,21 +33,15 @@ class Estimators(Canvas):
     """
 
     _front = "estimators"
-    _parts = ("kl", "random", "ratio")
 
-    shift = traitlets.Float(1.0).tag(sync=True)
-    spread = traitlets.Float(1.0).tag(sync=True)
-    n = traitlets.Int(1000).tag(sync=True)
-    seed = traitlets.Int(1).tag(sync=True)
-    lam = traitlets.Float(1.0).tag(sync=True)
+    shift = Bounded(1.0, 0, 4).tag(sync=True)
+    spread = Bounded(1.0, 0.6, 2).tag(sync=True)
+    n = Bounded(1000, 10, 10_000).tag(sync=True)
+    seed = Bounded(1, 0, 1000).tag(sync=True)
+    lam = Bounded(1.0, 0, 2).tag(sync=True)
 
     def __init__(self, shift=1.0, spread=1.0, n=1000, seed=1, lam=1.0):
         super().__init__(shift=shift, spread=spread, n=n, seed=seed, lam=lam)
-
-    @traitlets.validate("shift", "spread", "n", "seed", "lam")
-    def _in_range(self, proposal):
-        ranges = {"shift": (0, 4), "spread": (0.6, 2), "n": (10, 10_000), "seed": (0, 1000)}
-        return self._within(proposal, *ranges.get(proposal.trait.name, (0, 2)))
 
     _ratio = property(lambda self: normal_ratio(self.shift, self.spread))
 

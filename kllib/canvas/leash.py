@@ -3,7 +3,7 @@
 import numpy as np
 import traitlets
 
-from kllib.canvas._base import Canvas, Distribution
+from kllib.canvas._base import Bounded, Canvas, Distribution
 from kllib.discrete import kl_divergence
 from kllib.policy import ascend, cover, tilt
 
@@ -21,12 +21,12 @@ class Leash(Canvas):
     reference : sequence of 3 floats
         Probabilities of the answers before training.
     rewards : sequence of 3 floats, beta : float
-        In [-3, 3]; and the price of a nat of divergence, in [0.05, 20].
+        In %(rewards)s; and the price of a nat of divergence, in %(beta)s.
     start : sequence of 3 floats, or None for the reference
         The policy before the first step.
     penalty : {"exact", "k3"}, steps : int
-        0 to 400 steps of ascent in the logits, 1/(1 + beta) times the gradient; the penalty's
-        gradient is the divergence's, or that of k3 put into the loss.
+        Steps of ascent in the logits, in %(steps)s, 1/(1 + beta) times the gradient; the
+        penalty's gradient is the divergence's, or that of k3 put into the loss.
 
     Examples
     --------
@@ -38,14 +38,13 @@ class Leash(Canvas):
     """
 
     _front = "leash"
-    _parts = ("kl", "tilt", "play")
 
     reference = Distribution(_REF).tag(sync=True)
-    rewards = traitlets.List(traitlets.Float(), _REWARDS, minlen=3, maxlen=3).tag(sync=True)
-    beta = traitlets.Float(1.0).tag(sync=True)
+    rewards = Bounded(_REWARDS, -3, 3).tag(sync=True)
+    beta = Bounded(1.0, 0.05, 20).tag(sync=True)
     start = Distribution(_REF).tag(sync=True)
     penalty = traitlets.Enum(["exact", "k3"], "exact").tag(sync=True)
-    steps = traitlets.Int(0).tag(sync=True)
+    steps = Bounded(0, 0, 400).tag(sync=True)
 
     def __init__(
         self, reference=_REF, rewards=_REWARDS, beta=1.0, *, start=None, penalty="exact", steps=0
@@ -53,12 +52,6 @@ class Leash(Canvas):
         start = reference if start is None else start
         state = {"reference": reference, "rewards": list(rewards), "beta": beta, "start": start}
         super().__init__(**state, penalty=penalty, steps=steps)
-
-    @traitlets.validate("rewards", "beta", "steps")
-    def _in_range(self, proposal):
-        name = proposal.trait.name
-        low, high = {"beta": (0.05, 20), "steps": (0, 400)}.get(name, (-3, 3))
-        return self._within(proposal, low, high)
 
     _setting = property(lambda self: (self.reference, self.rewards, self.beta))
     tilted = property(lambda self: tilt(*self._setting).policy, doc="The optimum π*.")

@@ -4,10 +4,33 @@ import numpy as np
 import traitlets
 from scipy.special import expit, logit
 
-from kllib.canvas._base import Canvas, Unit
+from kllib.canvas._base import Bounded, Canvas, Unit
 from kllib.families import kl_bernoulli
 
 __all__ = ["LossLandscape"]
+
+
+def slope(p, q, scale, size=1.0):
+    """The derivative of D(p‖q) by q, or by its logit; `size` is the unit's length in nats."""
+    if scale == "logit":
+        return (q - p) / size
+    ends = {0: (1, 1 - q), 1: (-1, q)}  # there one term is left, and no 0/0 of the other
+    top, room = ends.get(p, (q - p, q * (1 - q)))
+    return top / room / size if room > 0 else float(np.copysign(np.inf, top))
+
+
+def descent(p, start, rate, scale, steps, size=1.0):
+    """q at the start and after each step of gradient descent that stays in [0, 1]."""
+    path, q = [start], start
+    to_q = expit if scale == "logit" else float
+    theta = float(logit(q)) if scale == "logit" else q
+    for _ in range(steps):
+        theta -= rate * slope(p, q, scale, size)
+        q = float(to_q(theta))
+        if not (0 <= q <= 1 and np.isfinite(theta)):
+            break
+        path.append(q)
+    return np.array(path)
 
 
 class LossLandscape(Canvas):
@@ -16,9 +39,9 @@ class LossLandscape(Canvas):
     Parameters
     ----------
     p, start : float
-        Probabilities of a one under the truth and, before the first step, under the model.
+        Probabilities of a one, in %(p)s, under the truth and, before the first step, the model.
     rate : float, steps : int
-        In [0.01, 2] and 0, 1, ..., 400; a step goes `rate` times the slope down, within [0, 1].
+        In %(rate)s and %(steps)s; a step goes `rate` times the slope down, within [0, 1].
     scale : {"probability", "logit"}, unit : {"nats", "bits"}
         Of the parameter and of the loss; a step in bits is 1/log 2 times as long.
 
@@ -32,44 +55,25 @@ class LossLandscape(Canvas):
     """
 
     _front = "loss_landscape"
-    _parts = ("kl", "play")
 
-    p = traitlets.Float(0.2).tag(sync=True)
-    start = traitlets.Float(0.5).tag(sync=True)
-    rate = traitlets.Float(0.1).tag(sync=True)
+    p = Bounded(0.2, 0, 1).tag(sync=True)
+    start = Bounded(0.5, 0, 1).tag(sync=True)
+    rate = Bounded(0.1, 0.01, 2).tag(sync=True)
     scale = traitlets.Enum(["probability", "logit"], "probability").tag(sync=True)
     unit = Unit().tag(sync=True)
-    steps = traitlets.Int(0).tag(sync=True)
+    steps = Bounded(0, 0, 400).tag(sync=True)
 
     def __init__(self, p=0.2, start=0.5, rate=0.1, scale="probability", *, unit="nats", steps=0):
         super().__init__(p=p, start=start, rate=rate, scale=scale, unit=unit, steps=steps)
 
-    @traitlets.validate("p", "start", "rate", "steps")
-    def _in_range(self, proposal):
-        ranges = {"rate": (0.01, 2), "steps": (0, 400)}
-        return self._within(proposal, *ranges.get(proposal.trait.name, (0, 1)))
-
-    def _slope(self, q):
-        size = float(np.log(2)) if self.unit == "bits" else 1.0
-        if self.scale == "logit":
-            return (q - self.p) / size
-        ends = {0: (1, 1 - q), 1: (-1, q)}  # there one term is left, and no 0/0 of the other
-        top, room = ends.get(self.p, (q - self.p, q * (1 - q)))
-        return top / room / size if room > 0 else float(np.copysign(np.inf, top))
+    @property
+    def _size(self):
+        return float(np.log(2)) if self.unit == "bits" else 1.0
 
     @property
     def path(self):
         """q at the start and after each step, as far as the steps stay in [0, 1]."""
-        path, q = [self.start], self.start
-        to_q = expit if self.scale == "logit" else float
-        theta = float(logit(q)) if self.scale == "logit" else q
-        for _ in range(self.steps):
-            theta -= self.rate * self._slope(q)
-            q = float(to_q(theta))
-            if not (0 <= q <= 1 and np.isfinite(theta)):
-                break
-            path.append(q)
-        return np.array(path)
+        return descent(self.p, self.start, self.rate, self.scale, self.steps, self._size)
 
     @property
     def q(self):
@@ -84,7 +88,7 @@ class LossLandscape(Canvas):
     @property
     def gradient(self):
         """Derivative of D(p‖q) by q or by its logit, in the chosen unit."""
-        return self._slope(self.q)
+        return slope(self.p, self.q, self.scale, self._size)
 
     @property
     def _caption(self):
@@ -114,7 +118,9 @@ class LossLandscape(Canvas):
         if np.isfinite(self.gradient):
             left.axline((u[-1], v[-1]), slope=self.gradient, color=plotting.GREY, ls="--", lw=1)
         left.set(ylabel=f"D(p‖q), {self.unit}", ylim=(0, 2))
-        right.plot(x, [self._slope(each) for each in q], color=plotting.GREY)
+        right.plot(
+            x, [slope(self.p, each, self.scale, self._size) for each in q], color=plotting.GREY
+        )
         right.plot(u[-1], np.clip(self.gradient, -3, 3), "o", color=plotting.Q, ms=8)
         right.set(ylabel="slope", ylim=(-3, 3))
         return fig

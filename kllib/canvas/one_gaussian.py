@@ -3,14 +3,10 @@
 import numpy as np
 import traitlets
 
-from kllib.canvas._base import Canvas, Distribution
+from kllib.canvas._base import Bounded, Canvas, Distribution
 from kllib.projection import GaussianMixture, project_forward, project_reverse, projection_kl
 
 __all__ = ["OneGaussian"]
-
-
-def _pair(*default):
-    return traitlets.List(traitlets.Float(), list(default), minlen=2, maxlen=2).tag(sync=True)
 
 
 class OneGaussian(Canvas):
@@ -21,9 +17,9 @@ class OneGaussian(Canvas):
     weights : sequence of 2 floats
         Probabilities of the parts of p.
     means, stds : sequence of 2 floats
-        Their means in [-6, 6] and standard deviations in [0.3, 3].
+        Their means in %(means)s and standard deviations in %(stds)s.
     mean, std : float
-        Those of q, in [-6, 6] and [0.2, 6].
+        Those of q, in %(mean)s and %(std)s.
     direction : {"forward", "reverse"}
         The divergence shown as a landscape and descended.
 
@@ -35,13 +31,12 @@ class OneGaussian(Canvas):
     """
 
     _front = "one_gaussian"
-    _parts = ("gauss", "heat", "play")
 
     weights = Distribution([0.5, 0.5]).tag(sync=True)
-    means = _pair(-2.0, 2.0)
-    stds = _pair(0.5, 0.5)
-    mean = traitlets.Float(1.0).tag(sync=True)
-    std = traitlets.Float(2.0).tag(sync=True)
+    means = Bounded([-2.0, 2.0], -6, 6).tag(sync=True)
+    stds = Bounded([0.5, 0.5], 0.3, 3).tag(sync=True)
+    mean = Bounded(1.0, -6, 6).tag(sync=True)
+    std = Bounded(2.0, 0.2, 6).tag(sync=True)
     direction = traitlets.Enum(["forward", "reverse"], "reverse").tag(sync=True)
 
     def __init__(
@@ -62,12 +57,6 @@ class OneGaussian(Canvas):
             std=std,
             direction=direction,
         )
-
-    @traitlets.validate("means", "stds", "mean", "std")
-    def _in_range(self, proposal):
-        name = proposal.trait.name
-        low, high = {"stds": (0.3, 3), "std": (0.2, 6)}.get(name, (-6, 6))
-        return self._within(proposal, low, high)
 
     @property
     def target(self):

@@ -1,10 +1,9 @@
 """Two uniform densities on the line: finite only where q covers p."""
 
-import traitlets
 from scipy import stats
 
 from kllib.between import kl_between
-from kllib.canvas._base import Canvas, Unit
+from kllib.canvas._base import Bounded, Canvas, Unit
 
 __all__ = ["SupportOverlap"]
 
@@ -15,9 +14,9 @@ class SupportOverlap(Canvas):
     Parameters
     ----------
     p_left, q_left : float
-        Left ends of the intervals, in [0, 3].
+        Left ends of the intervals, in %(p_left)s.
     p_width, q_width : float
-        Their widths, in [0.5, 2].
+        Their widths, in %(p_width)s.
     unit : {"nats", "bits"}
 
     Examples
@@ -29,22 +28,14 @@ class SupportOverlap(Canvas):
 
     _front = "support_overlap"
 
-    p_left = traitlets.Float(0.0).tag(sync=True)
-    p_width = traitlets.Float(1.0).tag(sync=True)
-    q_left = traitlets.Float(1.0).tag(sync=True)
-    q_width = traitlets.Float(1.0).tag(sync=True)
+    p_left = Bounded(0.0, 0, 3).tag(sync=True)
+    p_width = Bounded(1.0, 0.5, 2).tag(sync=True)
+    q_left = Bounded(1.0, 0, 3).tag(sync=True)
+    q_width = Bounded(1.0, 0.5, 2).tag(sync=True)
     unit = Unit().tag(sync=True)
 
     def __init__(self, p_left=0.0, p_width=1.0, q_left=1.0, q_width=1.0, *, unit="nats"):
         super().__init__(p_left=p_left, p_width=p_width, q_left=q_left, q_width=q_width, unit=unit)
-
-    @traitlets.validate("p_left", "q_left")
-    def _left_in_range(self, proposal):
-        return self._within(proposal, 0, 3)
-
-    @traitlets.validate("p_width", "q_width")
-    def _width_in_range(self, proposal):
-        return self._within(proposal, 0.5, 2)
 
     @property
     def _densities(self):

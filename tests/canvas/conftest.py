@@ -1,24 +1,38 @@
 """Tools to hold a canvas: find it in its page, move it, read what it shows."""
 
 import json
+import shutil
+from urllib.parse import quote, urlencode
 
 import pytest
+
+from tests.conftest import ROOT
 
 NEXT_FRAME = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 WORDS = """el => el.innerText + ' ' + [...el.querySelectorAll('svg text')].map(t => t.textContent).join(' ')
            + ' ' + [...el.querySelectorAll('[aria-valuetext]')].map(t => t.ariaValueText).join(' ')"""
 
+GO = """(hash) => new Promise((done) => {
+  history.replaceState(null, "", "#");  // the same address again must be told too
+  // The host hears of the new address first, and a canvas draws before any frame asked for later.
+  addEventListener("hashchange", () => requestAnimationFrame(done), { once: true });
+  location.hash = hash;
+})"""
+
 SWEEP = f"""async ([id, states]) => {{
-  const el = document.getElementById(id), frame = {NEXT_FRAME}, words = {WORDS}, seen = [];
+  const el = document.getElementById(id), go = {GO}, words = {WORDS}, seen = [];
   for (const state of states) {{
-    location.hash = id + '?' + Object.entries(state).map(([k, v]) => k + '=' + JSON.stringify(v)).join('&');
-    await frame();  // the address has changed
-    await frame();  // the canvas has drawn
+    await go(id + "?" + state);
     const readout = el.querySelector('.kl-formula strong').innerText;
     seen.push([JSON.parse(el.dataset.values), readout, words(el)]);
   }}
   return seen;
 }}"""
+
+
+def query(state):
+    """A situation as the address carries it."""
+    return urlencode({key: json.dumps(value) for key, value in state.items()}, quote_via=quote)
 
 
 class Held:
@@ -50,15 +64,11 @@ class Held:
 
     def set(self, state):
         """Put the canvas into a situation by the address that `Copy link` would give."""
-        query = "&".join(f"{key}={json.dumps(value)}" for key, value in state.items())
-        place = self.root.get_attribute("id")
-        self.page.evaluate("hash => { location.hash = hash }", f"{place}?{query}")
-        self.settle()
-        self.settle()
+        self.page.evaluate(GO, f"{self.root.get_attribute('id')}?{query(state)}")
 
     def sweep(self, states):
         """Put the canvas into each situation in turn; return what it shows and says in each."""
-        return self.page.evaluate(SWEEP, [self.root.get_attribute("id"), states])
+        return self.page.evaluate(SWEEP, [self.root.get_attribute("id"), list(map(query, states))])
 
     def press(self, name):
         """Press a preset, Reset or Copy link."""
@@ -94,6 +104,21 @@ class Held:
         send("touchEnd", [])
 
 
+BARE = """<!doctype html><html lang="en"><title>{name}</title><link rel="icon" href="data:,">
+<body style="margin: 8px"><div><p data-widget-static>still</p>
+<script type="application/vnd.jupyter.widget-view+json">{{"model_id": "a"}}</script></div>
+<script type="application/vnd.jupyter.widget-state+json">{state}</script>
+<script src="canvas-host.js"></script>"""
+
+
+def bare_page(widget):
+    """A page with this canvas and nothing else, as text."""
+    names = [*widget.rules, "_esm", "_css", "_rules"]
+    state = {"a": {"state": {name: getattr(widget, name) for name in names}}}
+    packed = json.dumps({"state": state}).replace("</", "<\\/")
+    return BARE.format(name=type(widget).__name__, state=packed)
+
+
 @pytest.fixture
 def hold(open_page, site):
     """Open a chapter and hold one of its canvases."""
@@ -101,5 +126,17 @@ def hold(open_page, site):
     def start(spec, **options):
         address = f"{site}/{spec.page}.html"
         return Held(open_page(address, formulas=False, **options), spec.name)
+
+    return start
+
+
+@pytest.fixture
+def hold_bare(open_page, serve, tmp_path):
+    """Hold a canvas in a page of its own: no book is needed, and nothing else is drawn."""
+
+    def start(spec, **options):
+        shutil.copy(ROOT / "_static" / "canvas-host.js", tmp_path)
+        (tmp_path / "index.html").write_text(bare_page(spec.widget()), "utf-8")
+        return Held(open_page(f"{serve(tmp_path)}/index.html", **options), spec.name)
 
     return start

@@ -6,25 +6,29 @@ from dataclasses import dataclass, field
 
 from kllib import canvas
 
-from . import states
+from .states import logarithmic, power_of_ten, random_state, up_to
 
 
 @dataclass
 class Spec:
-    """One canvas: where it stands, how to draw random states, what must be read from it."""
+    """One canvas: where it stands, what it is tried in, what must be read from it."""
 
     widget: type
     page: str
-    random: Callable
     corners: list
     shown: Callable  # a widget in some state -> the quantities that `data-values` must hold
     handles: dict = field(default_factory=dict)  # selector -> pixels that change something
     readout: str = "kl"
     within: tuple = (1e-12, 1e-15)  # relative and absolute error
+    special: dict = field(default_factory=dict)  # trait -> how to draw it at random
 
     @property
     def name(self):
         return self.widget.__name__
+
+    def random(self, rng):
+        """A random state, within the limits that the traits publish."""
+        return random_state(self.widget, rng, self.special)
 
 
 def _estimated(w):
@@ -45,7 +49,6 @@ SPECS = [
     Spec(
         canvas.BernoulliKL,
         "chapters/02_kl",
-        states.bernoulli,
         [
             {"p": p, "q": q, "unit": unit, "reverse": both}
             for p, q, unit, both in itertools.product(
@@ -58,7 +61,6 @@ SPECS = [
     Spec(
         canvas.CodeBudget,
         "chapters/01_codes",
-        states.budget,
         [
             {"p": p, "lengths": lengths}
             for p, lengths in itertools.product(
@@ -79,7 +81,6 @@ SPECS = [
     Spec(
         canvas.Contributions,
         "chapters/02_kl",
-        states.contributions,
         [
             {"p": p, "q": q, "unit": unit}
             for p, q, unit in itertools.product(
@@ -92,9 +93,8 @@ SPECS = [
     Spec(
         canvas.ElboGap,
         "chapters/06_vae",
-        states.bound,
         [
-            dict(zip(states.BOUND, state, strict=True))
+            dict(zip(("x", "weight", "noise", "mean", "std", "beta"), state, strict=True))
             for state in itertools.product(
                 (-4, 4), (0, 3), (0.3, 3), (0, 4), (0.1, 1, 3), (0, 1, 8)
             )
@@ -110,7 +110,6 @@ SPECS = [
     Spec(
         canvas.Estimators,
         "chapters/07_estimators",
-        states.estimators,
         [
             {"shift": shift, "spread": spread, "n": n, "seed": seed, "lam": lam}
             for shift, spread, n, (seed, lam) in itertools.product(
@@ -127,11 +126,11 @@ SPECS = [
             ".kl-point >> nth=2": (60, 0),
         },
         within=(1e-9, 1e-12),  # k3's variance near q = p is what three larger terms leave
+        special={"n": power_of_ten(1, 5)},
     ),
     Spec(
         canvas.Leash,
         "chapters/08_systems",
-        states.leash,
         [
             {"reference": a, "rewards": r, "beta": b, "start": s, "penalty": way, "steps": n}
             for a, r, b, s, way, n in itertools.product(
@@ -157,11 +156,11 @@ SPECS = [
         },
         "bound",
         (1e-9, 1e-12),  # what a root and 400 steps leave of rounding
+        {"beta": logarithmic(canvas.Leash, "beta"), "steps": up_to(60)},
     ),
     Spec(
         canvas.LossLandscape,
         "chapters/04_likelihood",
-        states.landscape,
         [
             {"p": p, "start": start, "rate": rate, "scale": scale, "unit": unit, "steps": steps}
             for p, start, rate, scale, unit, steps in itertools.product(
@@ -171,11 +170,11 @@ SPECS = [
         lambda w: {"kl": w.kl, "gradient": w.gradient, "q": w.q, "path": w.path},
         {".kl-true .kl-reach": (60, 0), ".kl-point .kl-reach": (120, 0)},
         within=(1e-12, 1e-14),  # what rounding leaves of a difference that descent makes vanish
+        special={"steps": up_to(9)},
     ),
     Spec(
         canvas.OneGaussian,
         "chapters/05_directions",
-        states.one_gaussian,
         [
             {"weights": w, "means": m, "stds": s, "mean": a, "std": b, "direction": way}
             for w, m, s, (a, b), way in itertools.product(
@@ -196,11 +195,11 @@ SPECS = [
         },
         "forward_kl",
         (1e-12, 1e-13),  # a difference of sums of thousands of terms, each sum of order 1 to 10
+        {"std": logarithmic(canvas.OneGaussian, "std")},
     ),
     Spec(
         canvas.SupportOverlap,
         "chapters/02_kl",
-        states.overlap,
         [
             {"p_left": a, "p_width": b, "q_left": c, "q_width": d, "unit": unit}
             for a, b, c, d, unit in itertools.product((0, 3), (0.5, 2), (0, 3), (0.5, 2), _UNITS)
@@ -211,7 +210,6 @@ SPECS = [
     Spec(
         canvas.TangentBound,
         "chapters/03_gibbs",
-        states.tangent,
         [
             {"p": p, "q": q, "log": log}
             for p, q, log in itertools.product(

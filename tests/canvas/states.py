@@ -1,99 +1,58 @@
-"""Random situations of the canvases, one function each."""
+"""Random situations of the canvases, within the limits that their traits publish."""
 
 import numpy as np
 
-BOUND = ("x", "weight", "noise", "mean", "std", "beta")
+
+def _spread(low, high, log=False):
+    def draw(rng):
+        return float(
+            np.exp(rng.uniform(np.log(low), np.log(high))) if log else rng.uniform(low, high)
+        )
+
+    return draw
 
 
-def bernoulli(rng):
-    p, q = np.round(rng.random(2), 2).tolist()
-    return {"p": p, "q": q, "unit": str(rng.choice(["nats", "bits"])), "reverse": True}
-
-
-def shares(rng):
-    p = rng.dirichlet(np.full(5, 0.5))
+def _shares(rng, size):
+    """Probabilities, one of them often 0 or 1 or tiny."""
+    p = rng.dirichlet(np.full(size, 0.6))
     if rng.random() < 0.2:
-        p[rng.integers(5)] = 0
+        p[rng.integers(size)] = 0
     return (p / p.sum()).tolist()
 
 
-def contributions(rng):
-    unit = str(rng.choice(["nats", "bits"]))
-    return {"p": shares(rng), "q": shares(rng), "unit": unit}
+def _value(rule, rng):
+    """A value that the rule allows."""
+    if "options" in rule:
+        return rule["options"][rng.integers(len(rule["options"]))]
+    if "total" in rule:
+        return _shares(rng, rule["size"])
+    low, high, size = rule["low"], rule["high"], rule.get("size")
+    if rule["whole"]:
+        return (
+            rng.integers(low, high + 1, size).tolist() if size else int(rng.integers(low, high + 1))
+        )
+    return rng.uniform(low, high, size).tolist() if size else float(rng.uniform(low, high))
 
 
-def budget(rng):
-    return {"p": shares(rng), "lengths": rng.integers(1, 7, 5).tolist()}
-
-
-def tangent(rng):
-    p, q = rng.dirichlet(np.ones(3), 2)
-    if rng.random() < 0.2:
-        p[rng.integers(3)] = 0
-    log = str(rng.choice(["natural", "base 2"]))
-    return {"p": (p / p.sum()).tolist(), "q": q.tolist(), "log": log}
-
-
-def overlap(rng):
-    left, width = rng.integers(0, 25, 2) / 8, 0.5 + rng.integers(0, 13, 2) / 8
-    unit = str(rng.choice(["nats", "bits"]))
+def random_state(widget, rng, special=None):
+    """A state of the canvas, each trait within its rule, or as `special` draws it."""
+    draws = special or {}
     return {
-        "p_left": left[0],
-        "p_width": width[0],
-        "q_left": left[1],
-        "q_width": width[1],
-        "unit": unit,
+        name: draws[name](rng) if name in draws else _value(rule, rng)
+        for name, rule in widget.rules.items()
     }
 
 
-def one_gaussian(rng):
-    weight = round(rng.random(), 2)
-    return {
-        "weights": [weight, 1 - weight],
-        "means": rng.uniform(-6, 6, 2).tolist(),
-        "stds": rng.uniform(0.3, 3, 2).tolist(),
-        "mean": rng.uniform(-6, 6),
-        "std": float(np.exp(rng.uniform(np.log(0.2), np.log(6)))),
-        "direction": str(rng.choice(["forward", "reverse"])),
-    }
+def logarithmic(widget, name):
+    """Draw a trait over its limits, each factor as likely."""
+    return _spread(widget.rules[name]["low"], widget.rules[name]["high"], log=True)
 
 
-def bound(rng):
-    low, high = np.array([[-4, 0, 0.3, -4, 0.1, 0], [4, 3, 3, 4, 3, 8]])
-    return dict(zip(BOUND, rng.uniform(low, high).tolist(), strict=True))
+def up_to(n):
+    """Draw a whole number of steps below n: rounding grows with each."""
+    return lambda rng: int(rng.integers(n))
 
 
-def estimators(rng):
-    return {
-        "shift": float(np.round(rng.uniform(0, 4), 2)),
-        "spread": rng.uniform(0.6, 2),
-        "n": int(10 ** rng.integers(1, 5)),
-        "seed": int(rng.integers(1001)),
-        "lam": rng.uniform(0, 2),
-    }
-
-
-def landscape(rng):
-    p, start = np.round(rng.random(2), 2).tolist()
-    return {
-        "p": p,
-        "start": start,
-        "rate": float(np.round(rng.uniform(0.01, 2), 2)),
-        "scale": str(rng.choice(["probability", "logit"])),
-        "unit": str(rng.choice(["nats", "bits"])),
-        "steps": int(rng.integers(0, 9)),
-    }
-
-
-def leash(rng):
-    reference, start = rng.dirichlet(np.ones(3), 2)
-    if rng.random() < 0.2:
-        reference[rng.integers(3)] = 0
-    return {
-        "reference": (reference / reference.sum()).tolist(),
-        "rewards": np.round(rng.uniform(-3, 3, 3), 1).tolist(),
-        "beta": float(np.exp(rng.uniform(np.log(0.05), np.log(20)))),
-        "start": start.tolist(),
-        "penalty": str(rng.choice(["exact", "k3"])),
-        "steps": int(rng.integers(0, 60)),
-    }
+def power_of_ten(low, high):
+    """Draw 10, 100 and so on."""
+    return lambda rng: int(10 ** rng.integers(low, high))

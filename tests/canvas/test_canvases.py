@@ -1,11 +1,14 @@
 """Every canvas in its page: mouse, keys, touch, presets, extremes, widths, themes."""
 
+import gzip
 import json
 import math
 
 import numpy as np
 import pytest
 import traitlets
+
+from kllib.canvas._base import Bounded, Distribution
 
 from .conftest import Held
 from .specs import SPECS
@@ -27,8 +30,8 @@ def read(text):
 
 
 @each
-def test_shows_what_kllib_computes(hold, spec):
-    held, rng = hold(spec), np.random.default_rng(5)
+def test_shows_what_kllib_computes(hold_bare, spec):
+    held, rng = hold_bare(spec), np.random.default_rng(5)
     states = spec.corners + [spec.random(rng) for _ in range(200)]
     for state, (values, readout, words) in zip(states, held.sweep(states), strict=True):
         shown = spec.shown(spec.widget(**state))
@@ -148,16 +151,45 @@ def test_link_carries_the_situation(hold, open_page, spec):
     assert other.values == state
 
 
+INHERITED = ("toString", "constructor", "__proto__", "hasOwnProperty", "valueOf", "0")
+
+
+def wrong_values(rule):
+    """What a link may say of a trait that its rule does not allow, of every type that JSON has."""
+    strange = [None, {}, [], [[]], "", "NaN", "Infinity", 1e999, -1e999, [None] * 5, *INHERITED]
+    if "options" in rule:
+        return [*strange, 7.5, [rule["options"][0]], str(rule["options"][0]).upper()]
+    low, high, size = rule["low"], rule["high"], rule.get("size")
+    beyond = [low - 1, high + 1, str(low), True, *[low + 0.5] * rule["whole"]]
+    if size is None:
+        return [*strange, *beyond, [low]]
+    lists = [[each] + [low] * (size - 1) for each in beyond]
+    short = [[low] * (size - 1), [low] * (size + 1), low]
+    return [*strange, *lists, *short, *([[0.9] * size, [0] * size] if "total" in rule else [])]
+
+
 @each
-def test_link_with_bad_values_is_refused(hold, spec):
-    held = hold(spec)
+def test_link_with_bad_values_is_refused(hold_bare, spec):
+    """No link may put a canvas out of its limits, nor into a state that another object lends it."""
+    held = hold_bare(spec)
     start = held.values
-    trait, good = next((k, v) for k, v in spec.corners[0].items() if k != "unit")
-    wrong = [7.5] if isinstance(good, list) else 7.5
-    for state in ({trait: wrong}, {"_esm": "alert(1)"}, {"nothing": 1}, {"unit": "hours"}):
-        held.set(state)
-        assert held.values == start
-        assert "does not fit" in held.root.locator(".widget-note").inner_text()
+    bad = [{name: v} for name, rule in spec.widget.rules.items() for v in wrong_values(rule)]
+    bad += [{name: 1} for name in ("_esm", "_rules", "nothing", *INHERITED)]
+    bad += [{name: {}} for name in ("_rules", *INHERITED)]
+    for state, (values, _, words) in zip(bad, held.sweep(bad), strict=True):
+        assert values == start, state
+        assert "does not fit" in words, state
+        assert not any(word in words.split("does not fit")[0] for word in BROKEN), state
+
+
+@each
+def test_link_with_a_minus_zero_is_one_with_zero(hold_bare, spec):
+    held = hold_bare(spec)
+    for name, rule in spec.widget.rules.items():
+        if rule.get("low") == 0 and "size" not in rule:
+            ((zero, *_), (minus, _, words)) = held.sweep([{name: 0}, {name: -0.0}])
+            assert minus == zero
+            assert not any(word in words for word in BROKEN)
 
 
 @each
@@ -216,12 +248,94 @@ def test_contrast_in_both_themes_and_live_change(hold, spec, theme):
     assert not faint
 
 
+MOVING = [spec for spec in SPECS if "parts_play" in spec.widget._esm]
+moving = pytest.mark.parametrize("spec", MOVING, ids=lambda s: s.name)
+
+
+def test_what_moves_can_be_played():
+    assert {"LossLandscape", "OneGaussian", "Leash"} <= {spec.name for spec in MOVING}
+
+
+def end_of(held, start):
+    """What the canvas shows once it has gone from a state to the end, by one press."""
+    held.set(start)
+    held.press("To the end")
+    return held.values
+
+
+@moving
+def test_step_play_pause_and_end(hold_bare, spec):
+    held = hold_bare(spec)
+    before = held.values
+    start = {name: before[name] for name in spec.widget.rules}
+    held.press("Step")
+    first = held.values
+    assert first != before
+    held.press("Step")
+    second = held.values
+    assert second != first
+    end = end_of(held, start)
+    assert end not in (first, second)
+    held.press("Step")
+    assert held.values == end, "a step beyond the end"
+    held.set(start)
+    rest = held.root.get_attribute("data-values")
+    held.press("Play")
+    held.page.wait_for_function(
+        "([el, rest]) => el.dataset.values !== rest", arg=[held.root.element_handle(), rest]
+    )
+    held.press("Pause")
+    paused = held.values
+    assert paused != end
+    held.page.wait_for_timeout(300)
+    assert held.values == paused, "it moves on after Pause"
+    held.press("Play")
+    held.page.wait_for_function(
+        "el => [...el.querySelectorAll('button')].some(b => b.textContent === 'Play')",
+        arg=held.root.element_handle(),
+    )
+    assert held.values == end
+
+
+@moving
+def test_a_change_by_hand_stops_the_player(hold_bare, spec):
+    held = hold_bare(spec)
+    held.press("Play")
+    held.press("Reset")
+    held.page.get_by_role("button", name="Play", exact=True).wait_for()
+    rest = held.values
+    held.page.wait_for_timeout(200)
+    assert held.values == rest
+
+
+@moving
+def test_reduced_motion_plays_the_end_at_once(hold_bare, spec):
+    held = hold_bare(spec, reduced_motion="reduce")
+    start = {name: held.values[name] for name in spec.widget.rules}
+    end = end_of(held, start)
+    held.set(start)
+    # Within the press itself: no frame passes, and the button never says Pause.
+    name, shown = held.root.evaluate(
+        """async el => {
+             const play = [...el.querySelectorAll('button')].find(b => b.textContent === 'Play');
+             play.click();
+             const name = play.textContent;
+             await new Promise(requestAnimationFrame);
+             return [name, JSON.parse(el.dataset.values)];
+           }"""
+    )
+    assert name == "Play"
+    assert shown == end
+
+
 @each
-def test_reduced_motion_shows_the_end_at_once(hold, spec):
-    held = hold(spec, reduced_motion="reduce")
-    held.root.locator(".kl-presets button").first.click()
-    held.settle()
-    assert held.page.evaluate("document.getAnimations().length") == 0
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_buttons_fade_only_where_motion_is_welcome(hold_bare, spec, motion):
+    held = hold_bare(spec, reduced_motion=motion)
+    style = held.root.locator(".kl-button").first.evaluate(
+        "el => getComputedStyle(el).transitionDuration"
+    )
+    assert (style == "0s") == (motion == "reduce")
 
 
 @each
@@ -233,20 +347,31 @@ def test_figure_is_named(hold, spec):
 
 
 @each
-def test_weight(spec):
-    assert len(spec.widget._esm.encode()) + len(spec.widget._css.encode()) <= 30_000
+def test_weight_as_a_reader_pays_it(spec):
+    sent = (spec.widget._esm + spec.widget._css).encode()
+    assert len(gzip.compress(sent)) <= 15_000
 
 
 @each
 def test_bad_state_is_refused_in_python(spec):
     widget = spec.widget()
-    start = {key: getattr(widget, key) for key in spec.corners[0]}
-    for key, value in start.items():
-        wrong = "hours" if isinstance(value, str) else [[9], [0.5] * 5, [2, -1, 0, 0, 0]]
-        wrong = wrong if isinstance(value, list) else [wrong if isinstance(value, str) else -7.5]
-        if isinstance(value, bool):
-            wrong = ["yes"]
-        for each_wrong in wrong:
-            with pytest.raises(traitlets.TraitError, match=key):
-                setattr(widget, key, each_wrong)
-        assert getattr(widget, key) == value
+    for name, rule in spec.widget.rules.items():
+        value = getattr(widget, name)
+        for wrong in wrong_values(rule):
+            with pytest.raises(traitlets.TraitError, match=name):
+                setattr(widget, name, wrong)
+        assert getattr(widget, name) == value
+
+
+@each
+def test_docstring_says_the_limits(spec):
+    for trait in spec.widget.class_traits().values():
+        if isinstance(trait, Bounded) and not isinstance(trait, Distribution):
+            assert trait.limits in spec.widget.__doc__
+    assert "%(" not in spec.widget.__doc__
+
+
+@each
+def test_every_trait_has_a_rule(spec):
+    own = {name for name in spec.widget.class_traits(sync=True) if name in vars(spec.widget)}
+    assert set(spec.widget.rules) == own

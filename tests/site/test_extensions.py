@@ -34,7 +34,7 @@ def test_buttons_point_where_the_book_is_published(monkeypatch):
 def test_cache_is_named_after_what_results_depend_on(tmp_path):
     freshness = load("freshness")
     for name in (
-        "kllib/canvas/static/core.js",
+        "kllib/canvas/static/core/frame.js",
         "kllib/discrete.py",
         "constraints.txt",
         "chapters/facts.json",
@@ -51,7 +51,7 @@ def test_cache_is_named_after_what_results_depend_on(tmp_path):
     seen = {name()}
     assert name() in seen
     for changed in (
-        "kllib/canvas/static/core.js",
+        "kllib/canvas/static/core/frame.js",
         "constraints.txt",
         "chapters/facts.json",
         "chapters/prose.py",

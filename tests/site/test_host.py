@@ -1,6 +1,7 @@
 """The static host by itself: any anywidget module, no kernel, faults kept apart."""
 
 import base64
+import gzip
 import json
 
 import pytest
@@ -159,6 +160,38 @@ def test_works_from_disk(open_page, tmp_path, page):
     assert texts(opened) == ["n is 4"]
 
 
-def test_size():
-    code = [s for s in HOST.splitlines() if s.strip() and not s.strip().startswith("//")]
-    assert len(code) < 120
+INHERITED = ("__proto__", "constructor", "toString", "hasOwnProperty")
+
+
+@pytest.mark.parametrize("value", ["{}", "1", "%22x%22", "[]", "null"])
+def test_what_a_model_inherits_is_no_setting(page, value):
+    """A link that names what every object has must not reach a widget, whatever it refuses."""
+    opened = page({"a": model(OBJECT, n=1)}, ["a"], "#widget-1?n=5")
+    opened.wait_for_function("document.querySelector('.widget-view').innerText.includes('n is 5')")
+    for name in INHERITED:
+        assert opened.evaluate("name => model.get(name) === undefined", name)
+        opened.evaluate(
+            """hash => new Promise(done => {
+                 document.querySelector('.widget-note')?.remove();
+                 addEventListener('hashchange', done, { once: true });
+                 location.hash = hash;
+               })""",
+            f"widget-1?{name}={value}",
+        )
+        assert opened.locator(".widget-note").count() == 1, name
+        assert opened.evaluate("model.get('n')") == 5
+
+
+def test_a_minus_zero_arrives_as_zero(page):
+    opened = page({"a": model(OBJECT, n=1, list=[1])}, ["a"], "#widget-1?n=-0&list=[-0]")
+    opened.wait_for_function("document.querySelector('.widget-view').innerText.includes('n is 0')")
+    assert opened.evaluate(
+        "[Object.is(model.get('n'), 0), Object.is(model.get('list')[0], 0)]"
+    ) == [
+        True,
+        True,
+    ]
+
+
+def test_weight():
+    assert len(gzip.compress(HOST.encode())) <= 3_000

@@ -1,31 +1,54 @@
 // Five outcomes, two distributions: which terms P log(P/Q) make up the divergence?
-import { klDivergence, term, withShare } from "./kl.js";
-import { UNITS, UNIT_CHOICE, canvas, choice, drag, h, legend, number, plain, plot, rect, s, slider, within } from "./core.js";
+import { h, row, s, strong, text } from "./core/dom.js";
+import { slider, unitChoice } from "./core/controls.js";
+import { canvas, refuses } from "./core/frame.js";
+import { UNITS, number, plain, withShare } from "./core/numbers.js";
+import { drag, legend, move, plot, rect } from "./core/plot.js";
+import { klContributions, klDivergence } from "./twins/discrete.js";
 
 const NAMES = ["A", "B", "C", "D", "E"];
 const EVEN = [0.2, 0.2, 0.2, 0.2, 0.2];
 const PRESETS = [
   ["P favours A", { p: [0.6, 0.1, 0.1, 0.1, 0.1], q: EVEN }],
-  ["Q overrates a rare outcome", { p: [0.3, 0.3, 0.2, 0.19, 0.01], q: [0.2, 0.2, 0.15, 0.15, 0.3] }],
+  [
+    "Q overrates a rare outcome",
+    { p: [0.3, 0.3, 0.2, 0.19, 0.01], q: [0.2, 0.2, 0.15, 0.15, 0.3] },
+  ],
   ["Q misses a rare outcome", { p: [0.3, 0.3, 0.2, 0.15, 0.05], q: [0.35, 0.3, 0.2, 0.15, 0] }],
   ["P sure of A", { p: [1, 0, 0, 0, 0], q: EVEN }],
   ["equal", { p: EVEN, q: EVEN }],
 ];
 const SUM = 5; // the column after the outcomes
 
-function controls(view, light) {
-  const sliders = ["p", "q"].map((which) => NAMES.map((name, i) => {
-    const control = slider({
-      name: `${which.toUpperCase()} of ${name}`, hue: which, tight: true,
-      get: () => view.get(which)[i], set: (v) => view.set({ [which]: withShare(view.get(which), i, v) }),
-      says: (v) => `${which.toUpperCase()} of ${name} = ${plain(v)}; its term ${number(view.term(i))} ${view.get("unit")}`,
-    });
-    control.range.addEventListener("focus", () => light(i));
-    control.range.addEventListener("blur", () => light(null));
-    return control;
-  }));
-  const rows = sliders.map((row, k) => h("div", { class: "kl-columns", style: "grid-template-columns: repeat(6, 1fr); padding: 0 14px 0 44px" },
-    ...row.map((c) => c.el), h("span", {}, h("i", { class: k ? "kl-q" : "kl-p" }, k ? "Q" : "P"))));
+function shareSliders(view, light) {
+  const sliders = ["p", "q"].map((which) =>
+    NAMES.map((name, i) => {
+      const control = slider({
+        name: `${which.toUpperCase()} of ${name}`,
+        hue: which,
+        tight: true,
+        get: () => view.get(which)[i],
+        set: (v) => view.set({ [which]: withShare(view.get(which), i, v) }),
+        says: (v) =>
+          `${which.toUpperCase()} of ${name} = ${plain(v)}; its ` +
+          `term ${number(view.terms()[i])} ${view.get("unit")}`,
+      });
+      control.range.addEventListener("focus", () => light(i));
+      control.range.addEventListener("blur", () => light(null));
+      return control;
+    }),
+  );
+  const rows = sliders.map((list, k) =>
+    h(
+      "div",
+      {
+        class: "kl-columns",
+        style: "grid-template-columns: repeat(6, 1fr); padding: 0 14px 0 44px",
+      },
+      ...list.map((c) => c.el),
+      h("span", {}, h("i", { class: k ? "kl-q" : "kl-p" }, k ? "Q" : "P")),
+    ),
+  );
   return { rows, sliders };
 }
 
@@ -33,7 +56,12 @@ function controls(view, light) {
 function distribution(chart, layer, view, which, snap) {
   const [from, to] = which === "p" ? [-0.4, -0.02] : [0.02, 0.4];
   const grips = NAMES.map((_, i) => {
-    const grip = s("g", {}, s("rect", { class: "kl-reach", x: -14, y: -14, width: 28, height: 28 }), s("rect", { class: "kl-grip", x: -8, y: -3, width: 16, height: 6, rx: 3 }));
+    const grip = s(
+      "g",
+      {},
+      s("rect", { class: "kl-reach", x: -14, y: -14, width: 28, height: 28 }),
+      s("rect", { class: "kl-grip", x: -8, y: -3, width: 16, height: 6, rx: 3 }),
+    );
     drag(grip, chart, (_, y) => view.set({ [which]: withShare(view.get(which), i, snap(y)) }));
     return grip;
   });
@@ -41,10 +69,13 @@ function distribution(chart, layer, view, which, snap) {
   layer.append(...grips);
   return () => {
     const shares = view.get(which);
-    bars.replaceChildren(...shares.flatMap((v, i) => [
-      rect(chart, [i + from, i + to], [0, v], { class: `kl-bar-${which}` }),
-      ...(which === "q" ? [rect(chart, [i + from, i + to], [0, v], { fill: chart.hatch })] : [])]));
-    grips.forEach((g, i) => g.setAttribute("transform", `translate(${chart.sx(i + (from + to) / 2)} ${chart.sy(shares[i])})`));
+    bars.replaceChildren(
+      ...shares.flatMap((v, i) => [
+        rect(chart, [i + from, i + to], [0, v], { class: `kl-bar-${which}` }),
+        ...(which === "q" ? [rect(chart, [i + from, i + to], [0, v], { fill: chart.hatch })] : []),
+      ]),
+    );
+    grips.forEach((grip, i) => move(grip, chart.sx(i + (from + to) / 2), chart.sy(shares[i])));
   };
 }
 
@@ -52,21 +83,40 @@ function distribution(chart, layer, view, which, snap) {
 function drawTerms(chart, layer, terms, floors, total) {
   const roof = chart.y[1] * 0.84;
   const narrow = chart.width < 420;
-  const text = (v) => `${narrow && Number.isFinite(v) ? plain(Math.round(v * 100) / 100) : number(v)}${v > roof ? " ↑" : ""}`;
+  const says = (v) =>
+    (narrow && Number.isFinite(v) ? plain(Math.round(v * 100) / 100) : number(v)) +
+    (v > roof ? " ↑" : "");
   const bar = (v, i, cls) => [
     rect(chart, [i - 0.32, i + 0.32], [0, Math.min(v, roof)], { class: cls }),
-    s("text", { class: "kl-strong", x: chart.sx(i), y: v < 0 ? chart.sy(v) + 15 : chart.sy(Math.min(v, roof)) - 5, "text-anchor": "middle", "font-size": narrow ? 11 : null }, text(v))];
+    text(chart.sx(i), v < 0 ? chart.sy(v) + 15 : chart.sy(Math.min(v, roof)) - 5, says(v), {
+      class: "kl-strong",
+      "text-anchor": "middle",
+      "font-size": narrow ? 11 : null,
+    }),
+  ];
   layer.replaceChildren(
     ...terms.flatMap((v, i) => bar(v, i, v < 0 ? "kl-minus" : "kl-plus")),
-    ...floors.map((v, i) => s("line", { class: "kl-floor", x1: chart.sx(i - 0.4), x2: chart.sx(i + 0.4), y1: chart.sy(v), y2: chart.sy(v) })),
-    ...bar(total, SUM, "kl-sum"));
+    ...floors.map((v, i) =>
+      s("line", {
+        class: "kl-floor",
+        x1: chart.sx(i - 0.4),
+        x2: chart.sx(i + 0.4),
+        y1: chart.sy(v),
+        y2: chart.sy(v),
+      }),
+    ),
+    ...bar(total, SUM, "kl-sum"),
+  );
 }
 
 // A round scale on which every finite bar fits, so that small divergences stay legible.
 function rescale(chart, terms, total, unit) {
   const scale = UNITS[unit];
   const finite = [...terms, total].filter(Number.isFinite).map((v) => v * scale);
-  const k = [1, 2, 4, 8].find((size) => Math.max(...finite) < 0.4 * size && Math.min(...finite) > -0.16 * size) ?? 8;
+  const k =
+    [1, 2, 4, 8].find(
+      (size) => Math.max(...finite) < 0.4 * size && Math.min(...finite) > -0.16 * size,
+    ) ?? 8;
   const tidy = (v) => Number(v.toFixed(2));
   chart.y = [(-0.2 * k) / scale, (0.5 * k) / scale];
   chart.yTicks = scale === 1 ? [0, tidy(0.25 * k), tidy(0.5 * k)] : [0, tidy(0.4 * k)];
@@ -75,55 +125,127 @@ function rescale(chart, terms, total, unit) {
 }
 
 function formula(view, lit, terms, total, unit) {
-  const [p, q] = [view.get("p"), view.get("q")];
-  const parts = terms.map((t, i) => h("span", { class: `kl-term${lit === i ? " kl-on" : ""}`, "data-outcome": i }, `${i ? (t < 0 ? " − " : " + ") : t < 0 ? "−" : ""}${number(Math.abs(t))}`));
+  const { p, q } = view.state();
+  const parts = terms.map((t, i) =>
+    h(
+      "span",
+      { class: `kl-term${lit === i ? " kl-on" : ""}`, "data-outcome": i },
+      `${i ? (t < 0 ? " − " : " + ") : t < 0 ? "−" : ""}${number(Math.abs(t))}`,
+    ),
+  );
   const lost = NAMES.filter((_, i) => p[i] > 0 && q[i] === 0);
-  const ending = total === Infinity ? [h("strong", {}, "∞"), `: Q gives probability 0 to ${lost.join(" and ")}, which P produces.`] : [h("strong", {}, `${number(total)} ${unit}`)];
-  const line = lit === null ? "Point at an outcome, or move to its slider, to see its term."
-    : `${NAMES[lit]}: ${plain(p[lit])} log ${plain(p[lit])}/${plain(q[lit])} = ${number(terms[lit])}; no Q of ${plain(q[lit])} can push it below −Q/e = ${number(-q[lit] / Math.E / UNITS[unit])}.`;
-  return [h("p", {}, "D(P‖Q) = ", ...parts, " = ", ...ending), h("p", { class: "kl-second" }, line)];
+  const ending =
+    total === Infinity
+      ? [strong("∞"), `: Q gives probability 0 to ${lost.join(" and ")}, which P produces.`]
+      : [strong(`${number(total)} ${unit}`)];
+  const line =
+    lit === null
+      ? "Point at an outcome, or move to its slider, to see its term."
+      : `${NAMES[lit]}: ${plain(p[lit])} log ` +
+        `${plain(p[lit])}/${plain(q[lit])} = ${number(terms[lit])}; ` +
+        `no Q of ${plain(q[lit])} can push it below −Q/e ` +
+        `= ${number(-q[lit] / Math.E / UNITS[unit])}.`;
+  return [
+    h("p", {}, "D(P‖Q) = ", ...parts, " = ", ...ending),
+    h("p", { class: "kl-second" }, line),
+  ];
 }
 
 function render(context) {
-  const shares = plot({ x: [-0.5, 5.5], y: [0, 1], yTicks: [0, 0.5, 1], height: 200, bottom: 22, yName: "probability", label: "Probabilities of five outcomes under P, solid bars, and Q, hatched bars" });
-  const sums = plot({ x: [-0.5, 5.5], y: [-0.2, 0.5], base: 0, height: 230, bottom: 10, yName: "P log(P/Q)", label: "Terms P log P over Q of each outcome, positive upward and negative downward, and their sum" });
-  const view = canvas(context, { name: "Contributions", traits: ["p", "q", "unit"], plots: [shares, sums] });
+  const shares = plot({
+    x: [-0.5, 5.5],
+    y: [0, 1],
+    yTicks: [0, 0.5, 1],
+    height: 200,
+    bottom: 22,
+    yName: "probability",
+    label: "Probabilities of five outcomes under P, solid bars, and Q, hatched bars",
+  });
+  const sums = plot({
+    x: [-0.5, 5.5],
+    y: [-0.2, 0.5],
+    base: 0,
+    height: 230,
+    bottom: 10,
+    yName: "P log(P/Q)",
+    label:
+      "Terms P log P over Q of each outcome, positive upward and negative downward, and their sum",
+  });
+  const view = canvas(context, { name: "Contributions", plots: [shares, sums] });
   let lit = null;
-  const light = (i) => { lit = i; draw(); };
-  view.term = (i) => term(view.get("p")[i], view.get("q")[i]) / UNITS[view.get("unit")];
-  const { rows, sliders } = controls(view, light);
-  const unit = choice({ name: "unit", options: UNIT_CHOICE, ...view.trait("unit") });
+  const light = (i) => {
+    lit = i;
+    draw();
+  };
+  view.terms = () =>
+    klContributions(view.get("p"), view.get("q")).map((t) => t / UNITS[view.get("unit")]);
+  const { rows, sliders } = shareSliders(view, light);
+  const unit = unitChoice(view);
   const beams = [shares, sums].map((chart) => chart.layer("kl-beams"));
-  const bars = ["p", "q"].map((which, k) => distribution(shares, shares.layer("kl-bars"), view, which, sliders[k][0].snap));
+  const bars = ["p", "q"].map((which, k) =>
+    distribution(shares, shares.layer("kl-bars"), view, which, sliders[k][0].snap),
+  );
   const names = shares.layer("kl-names");
   const terms = sums.layer("kl-terms");
-  const over = (chart) => (event) => { const i = Math.round(chart.at(event)[0]); if (i !== lit) light(i >= 0 && i < 5 ? i : null); };
+  const over = (chart) => (event) => {
+    const i = Math.round(chart.at(event)[0]);
+    if (i !== lit) light(i >= 0 && i < 5 ? i : null);
+  };
   for (const chart of [shares, sums]) {
     chart.svg.addEventListener("pointermove", over(chart));
     chart.svg.addEventListener("pointerleave", () => light(null));
   }
-  view.formula.addEventListener("pointerover", (event) => { const i = event.target.dataset?.outcome; if (i && Number(i) !== lit) light(Number(i)); });
-  view.compose(shares.svg, ...rows, sums.svg, view.formula, h("div", { class: "kl-row" }, unit.el), view.presets(PRESETS));
+  view.formula.addEventListener("pointerover", (event) => {
+    const i = event.target.dataset?.outcome;
+    if (i && Number(i) !== lit) light(Number(i));
+  });
+  view.compose(shares.svg, ...rows, sums.svg, view.formula, row(unit.el), view.presets(PRESETS));
 
   function draw() {
-    const [p, q, u] = ["p", "q", "unit"].map(view.get);
-    const all = p.map((v, i) => view.term(i));
+    const { p, q, unit: u } = view.state();
+    const all = view.terms();
     const total = klDivergence(p, q) / UNITS[u];
     [...sliders.flat(), unit].forEach((c) => c.update());
     rescale(sums, all, total, u);
     bars.forEach((place) => place());
-    names.replaceChildren(...NAMES.map((n, i) => s("text", { x: shares.sx(i), y: shares.sy(0) + 17, "text-anchor": "middle", class: "kl-strong" }, n)),
-      ...legend(shares, "P, the truth", "Q, the model"));
-    drawTerms(sums, terms, all, q.map((v) => -v / Math.E / UNITS[u]), total);
-    terms.append(s("text", { x: sums.sx(SUM), y: sums.sy(0) + 16, "text-anchor": "middle" }, "sum"));
-    beams.forEach((layer, k) => layer.replaceChildren(...(lit === null ? [] : [rect([shares, sums][k], [lit - 0.5, lit + 0.5], [shares, sums][k].y, { class: "kl-lit" })])));
+    names.replaceChildren(
+      ...NAMES.map((n, i) =>
+        text(shares.sx(i), shares.sy(0) + 17, n, { "text-anchor": "middle", class: "kl-strong" }),
+      ),
+      ...legend(shares, "P, the truth", "Q, the model"),
+    );
+    drawTerms(
+      sums,
+      terms,
+      all,
+      q.map((v) => -v / Math.E / UNITS[u]),
+      total,
+    );
+    terms.append(text(sums.sx(SUM), sums.sy(0) + 16, "sum", { "text-anchor": "middle" }));
+    beams.forEach((layer, k) =>
+      layer.replaceChildren(
+        ...(lit === null
+          ? []
+          : [
+              rect([shares, sums][k], [lit - 0.5, lit + 0.5], [shares, sums][k].y, {
+                class: "kl-lit",
+              }),
+            ]),
+      ),
+    );
     view.formula.replaceChildren(...formula(view, lit, all, total, u));
-    view.show({ p, q, unit: u, terms: all, kl: total }, `Divergence ${total === Infinity ? "infinite" : `${number(total)} ${u}`}; largest term ${number(Math.max(...all))} at ${NAMES[all.indexOf(Math.max(...all))]}`);
+    view.show(
+      { p, q, unit: u, terms: all, kl: total },
+      `Divergence ${total === Infinity ? "infinite" : `${number(total)} ${u}`}; largest ` +
+        `term ${number(Math.max(...all))} at ${NAMES[all.indexOf(Math.max(...all))]}`,
+    );
   }
   return view.run(draw);
 }
 
-const shares5 = (v) => Array.isArray(v) && v.length === 5 && v.every((x) => within(x, 0, 1)) && Math.abs(v.reduce((a, b) => a + b, 0) - 1) < 1e-8;
-const refuses = ({ p = EVEN, q = EVEN, unit = "nats" }) =>
-  (!shares5(p) && "p holds five probabilities that sum to 1") || (!shares5(q) && "q holds five probabilities that sum to 1") || (!(unit in UNITS) && "the unit is nats or bits");
+const shares5 = (v) =>
+  Array.isArray(v) &&
+  v.length === 5 &&
+  v.every((x) => within(x, 0, 1)) &&
+  Math.abs(v.reduce((a, b) => a + b, 0) - 1) < 1e-8;
 export default { render, refuses };

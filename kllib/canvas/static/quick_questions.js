@@ -1,5 +1,7 @@
 // Quick questions: pick or type an answer, and read what that answer says about you.
-import { button, h, ownKeys, unique } from "./core.js";
+import { button } from "./core/controls.js";
+import { h, ownKeys, row, unique } from "./core/dom.js";
+import { refuses } from "./core/frame.js";
 
 // What to say to a number: the record's answer and mistakes, to the digits asked for.
 function judge({ answer, mistakes, why, digits }, text) {
@@ -12,13 +14,34 @@ function judge({ answer, mistakes, why, digits }, text) {
 }
 
 function numberField(question, say) {
-  const field = h("input", { type: "text", inputmode: "decimal", class: "kl-link kl-short", "aria-label": "Your answer, a number", onkeydown: (e) => { if (e.key === "Enter") say(...judge(question, field.value)); } });
-  return h("div", { class: "kl-row" }, field, button("Check", () => say(...judge(question, field.value))));
+  const field = h("input", {
+    type: "text",
+    inputmode: "decimal",
+    class: "kl-link kl-short",
+    "aria-label": "Your answer, a number",
+    onkeydown: (e) => {
+      if (e.key === "Enter") say(...judge(question, field.value));
+    },
+  });
+  return row(
+    field,
+    button("Check", () => say(...judge(question, field.value))),
+  );
 }
 
 function options(question, say, name) {
-  return h("div", { class: "kl-options" }, ...question.options.map(([text, why, right]) =>
-    h("label", { class: "kl-toggle" }, h("input", { type: "radio", name, onchange: () => say(right, why) }), h("span", {}, text))));
+  return h(
+    "div",
+    { class: "kl-options" },
+    ...question.options.map(([text, why, right]) =>
+      h(
+        "label",
+        { class: "kl-toggle" },
+        h("input", { type: "radio", name, onchange: () => say(right, why) }),
+        h("span", {}, text),
+      ),
+    ),
+  );
 }
 
 function render({ model, el }) {
@@ -33,8 +56,16 @@ function render({ model, el }) {
       reply.textContent = (right === null ? "" : right ? "✓ Right. " : "✗ ") + text;
       el.dataset.values = JSON.stringify({ right: done });
     };
-    const form = question.options ? options(question, say, `${group}-${i}`) : numberField(question, say);
-    return h("fieldset", { class: "kl-question" }, h("legend", {}, `${i + 1}. ${question.prompt}`), form, reply);
+    const form = question.options
+      ? options(question, say, `${group}-${i}`)
+      : numberField(question, say);
+    return h(
+      "fieldset",
+      { class: "kl-question" },
+      h("legend", {}, `${i + 1}. ${question.prompt}`),
+      form,
+      reply,
+    );
   });
   el.classList.add("kl-canvas");
   el.dataset.canvas = "QuickQuestions";
@@ -42,4 +73,4 @@ function render({ model, el }) {
   el.dataset.values = JSON.stringify({ right: done });
   el.replaceChildren(...items);
 }
-export default { render };
+export default { render, refuses };

@@ -1,5 +1,5 @@
 // A heat map under a plot: darker is higher, in bands, on the ink of either theme.
-import { s } from "./core.js";
+import { put, s } from "../core/dom.js";
 
 export function heat(chart, layer) {
   const image = layer.appendChild(s("image", { class: "kl-heat", preserveAspectRatio: "none" }));
@@ -17,7 +17,9 @@ export function heat(chart, layer) {
           const [u, v] = [(x + 0.5) / scale, (y + 0.5) / scale];
           const [i, j] = [Math.floor(u), Math.floor(v)];
           const [a, b] = [u - i, v - j];
-          const value = (1 - b) * ((1 - a) * values[j][i] + a * values[j][i + 1]) + b * ((1 - a) * values[j + 1][i] + a * values[j + 1][i + 1]);
+          const value =
+            (1 - b) * ((1 - a) * values[j][i] + a * values[j][i + 1]) +
+            b * ((1 - a) * values[j + 1][i] + a * values[j + 1][i + 1]);
           pixels.data[4 * ((high - 1 - y) * wide + x) + 3] = 255 * shade(value);
         }
       }
@@ -25,8 +27,13 @@ export function heat(chart, layer) {
       image.setAttribute("href", sheet.toDataURL());
     },
     place() {
-      const box = { x: chart.sx(chart.x[0]), y: chart.sy(chart.y[1]), width: chart.sx(chart.x[1]) - chart.sx(chart.x[0]), height: chart.sy(chart.y[0]) - chart.sy(chart.y[1]) };
-      for (const [k, v] of Object.entries(box)) image.setAttribute(k, v);
+      const box = {
+        x: chart.sx(chart.x[0]),
+        y: chart.sy(chart.y[1]),
+        width: chart.sx(chart.x[1]) - chart.sx(chart.x[0]),
+        height: chart.sy(chart.y[0]) - chart.sy(chart.y[1]),
+      };
+      put(image, box);
     },
   };
 }

@@ -1,7 +1,7 @@
-// Seeded normals that repeat exactly, here and in Python. kllib.canvas._random.normals
+// kllib.canvas._random: seeded normals that repeat exactly, here and in Python.
 
 // mulberry32 (public domain, T. Ettinger): 2^32 states, enough for a picture of 10 000 draws.
-export function uniforms(seed) {
+function uniforms(seed) {
   let a = seed | 0;
   return () => {
     a = (a + 0x6d2b79f5) | 0;

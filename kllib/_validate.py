@@ -17,6 +17,17 @@ Seed: TypeAlias = np.random.Generator | int | None
 Rule: TypeAlias = Callable[[str, Any], np.ndarray]
 
 
+def shown(value: Any) -> str:
+    """Return `value` as text for a message, cut short."""
+    if isinstance(value, np.ndarray) and value.size > 8:
+        return f"an array of shape {value.shape}"
+    try:
+        text = repr(value)
+    except Exception:  # whatever an object does when asked for its name
+        text = f"a {type(value).__name__}"
+    return text if len(text) <= 80 else f"{text[:60]}… ({type(value).__name__})"
+
+
 def require(name: str, array: Any, broken: Any, rule: str) -> None:
     """Raise unless the boolean array `broken` is false everywhere; name its first true entry."""
     if not np.any(broken):

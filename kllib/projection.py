@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from kllib._validate import (
     Numbers,
@@ -23,6 +23,7 @@ from kllib._validate import (
     as_generator,
     as_integer,
     as_positive,
+    as_probability,
     as_real,
     as_scalar,
     require,
@@ -104,6 +105,22 @@ class GaussianMixture:
         """Return the probability of at most each entry of `x`."""
         z, weights, _, _ = self._standardised(x)
         return (weights * ndtr(z)).sum(axis=0)[()]
+
+    def support(self) -> tuple[float, float]:
+        """Return the ends of the support: the whole line."""
+        return -math.inf, math.inf
+
+    def ppf(self, u: ArrayLike) -> Numbers:
+        """Return the quantile at each probability in `u`."""
+        u = as_probability("u", u).astype(np.float64)
+        # the quantiles of the components lie on either side
+        ends = self.means[:, None] + self.stds[:, None] * ndtri(u.ravel())
+        low, high = ends.min(axis=0), ends.max(axis=0)
+        for _ in range(70):
+            middle = np.where(low == high, low, low / 2 + high / 2)
+            below = self.cdf(middle) < u.ravel()
+            low, high = np.where(below, middle, low), np.where(below, high, middle)
+        return high.reshape(u.shape)[()]
 
     def rvs(self, size: int | tuple[int, ...] | None = None, rng: Seed = None) -> np.ndarray:
         """Return samples of shape `size`, one by default; `rng` is a Generator or its seed."""

@@ -9,12 +9,16 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from kllib.between import AccuracyWarning, kl_between
-from kllib.between import _numerical as divergence
+from kllib.between import AccuracyWarning, _as_law, _numerical, kl_between
 from kllib.estimators import kl_estimate
 from kllib.families import kl_dirichlet, kl_mvn
 
 PAIRS = json.loads((Path(__file__).parent / "tables/between.json").read_text())
+
+
+def divergence(P, Q):
+    """D(P‖Q) without the closed forms."""
+    return _numerical(_as_law("P", P), _as_law("Q", Q))
 
 
 def frozen(name, shapes=(), loc=0, scale=None):
@@ -145,14 +149,11 @@ def test_zero_rates_and_trials():
 
 DOUBTFUL = [
     # P, Q, the value (NaN for unknown): heavy tails summed by extrapolation, masses of P that
-    # SciPy rounds to 1e-8, x without digits, densities that underflow or do not integrate to 1
+    # SciPy rounds to 1e-8, a tail that hardly converges, a density that does not integrate to 1
     (stats.zipf(1.5), stats.zipf(2.0), 0.29005807763409404),
     (stats.binom(10**9, 0.5), stats.poisson(5 * 10**8), math.log(2) / 2 - 0.25),
-    (stats.logistic(1e8, 1e-6), stats.norm(1e8, 1e-6), 0.5638726),
-    (stats.foldnorm(100), stats.foldnorm(1), math.nan),
-    (stats.vonmises(2), stats.vonmises(3), math.nan),
     (stats.tukeylambda(-0.5), stats.cauchy(), math.nan),
-    (stats.dlaplace(1), stats.dlaplace(400), math.nan),
+    (stats.t(2.00001), stats.norm(), 99999.459),
 ]
 
 

@@ -1,6 +1,6 @@
 # One rule sets the environment up; every target needs it and repeats nothing.
 .DEFAULT_GOAL := help
-.PHONY: help book check test test-binder serve lab browser worksheets new-chapter lock links bench clean
+.PHONY: help book check test test-binder serve notebooks lab browser worksheets new-chapter lock links bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -20,6 +20,7 @@ $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	@mkdir -p .venv/var
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	@PATH=$(CURDIR)/$(BIN):$$PATH bash binder/postBuild
 	@touch $(READY)
 
 book: $(READY)  ## build the pages, warnings as errors, and say where they are
@@ -41,12 +42,14 @@ test: book  ## run every test of the book and the library
 	$(BIN)/python -m pytest --nbval -p no:randomly exercises/*_solutions.ipynb
 	$(BIN)/python -m pytest -n 2
 
-test-binder: $(READY)  ## install what Binder installs, open and run every chapter there
+test-binder: book  ## install what Binder installs, open and run every chapter there
 	$(BIN)/python -m pytest tests/binder
 
-lab: $(READY)  ## open JupyterLab, chapters as notebooks, as Binder does
-	$(BIN)/jupytext-config set-default-viewer
-	$(BIN)/jupyter lab
+notebooks: book  ## put the notebooks into notebooks/, keeping those that you have changed
+	@$(BIN)/python binder/notebooks.py _build/notebooks notebooks
+
+lab: notebooks  ## open JupyterLab on the notebooks, as Binder does
+	$(BIN)/jupyter lab notebooks/index.ipynb
 
 browser: $(READY)  ## install a Chromium for the browser tests
 	$(BIN)/playwright install --with-deps chromium

@@ -8,7 +8,6 @@ What stands in _build/notebooks runs as it is: the chapters' helpers and the che
 import base64
 import bisect
 import html
-import json
 import posixpath
 import re
 import shutil
@@ -104,7 +103,9 @@ class Page:
             else:
                 text.append(self.markdown.block(block))
         self.add_text(text)
-        for index in filter(self.is_code, range(done + 1, len(self.source.cells if self.source else []))):
+        for index in filter(
+            self.is_code, range(done + 1, len(self.source.cells if self.source else []))
+        ):
             self.add_code(index, None)
         notebook = nbformat.v4.new_notebook(cells=self.cells, metadata=METADATA)
         nbformat.validate(notebook)
@@ -152,7 +153,7 @@ class Page:
         number = ".".join(map(str, self.app.builder.fignumbers["figure"][figure["ids"][0]]))
         label = self.app.config.numfig_format["figure"] % number
         (caption,) = figure.findall(nodes.caption)
-        return f"**{label}.** {self.markdown.inlines(caption)}"
+        return f"**{label}** {self.markdown.inlines(caption)}"
 
     def output(self, output, figures):
         """Return an output as it looks without a kernel, or None for what only the build reads."""
@@ -194,7 +195,7 @@ def executed(app, docname):
 
 def entry_name(entry):
     """Return the short name of a book or paper: the one that its citations have."""
-    last = [" ".join(person.last_names) for person in entry.persons["author"]]
+    last = [" ".join(map(str, person.rich_last_names)) for person in entry.persons["author"]]
     names = f"{last[0]} et al." if len(last) > 2 else " and ".join(last)
     return f"{names}, {entry.fields['year']}"
 
@@ -240,7 +241,9 @@ def gather(app, exception):
     for name in BESIDE:
         source, target = Path(app.confdir) / name, Path(app.outdir).parent / "notebooks" / name
         if source.is_dir():
-            shutil.copytree(source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(
+                source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
+            )
         elif source.exists():
             shutil.copy(source, target)
 

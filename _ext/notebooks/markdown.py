@@ -16,9 +16,17 @@ from sphinx.util.math import get_node_equation_number
 __all__ = ["Markdown", "heading", "numbered"]
 
 SPECIAL = re.compile(r"(?<!\w)_|_(?!\w)|[\\`*\[\]<~$]|&(?=[#\w]+;)")
-AT_START = re.compile(r"^(\s*)([#>+-]|\d+(?=[.)]))", re.MULTILINE)
+AT_START = re.compile(r"^\s*([#>+-](?=\s|$)|\d+(?=[.)]\s))")  # what would begin a list, a title
 RAW_HTML = re.compile(r"(\s*</?(details|summary|br)( open)?>\s*|[^<>]+)+")
-NOTHING = ("comment", "target", "index", "toctree", "compound", "colspec", "substitution_definition")
+NOTHING = (
+    "comment",
+    "target",
+    "index",
+    "toctree",
+    "compound",
+    "colspec",
+    "substitution_definition",
+)
 
 
 def heading(node):
@@ -69,7 +77,11 @@ class Markdown:
         raise ExtensionError(f"no Markdown for a {type(node).__name__}: {str(node)[:200]}")
 
     def block_paragraph(self, node):
-        return AT_START.sub(r"\1\\\2", self.inlines(node).strip())
+        text = self.inlines(node).strip()
+        if mark := AT_START.match(text):
+            at = mark.end() if mark[1].isdigit() else mark.start(1)
+            text = f"{text[:at]}\\{text[at:]}"
+        return text
 
     def block_container(self, node):
         return self.blocks(node.children)
@@ -80,7 +92,9 @@ class Markdown:
             raise ExtensionError(f"a section inside a box: {node[0].astext()}")
         return self.blocks(node.children)
 
-    block_definition_list = block_field_list = block_desc_content = block_field_body = block_container
+    block_definition_list = block_field_list = block_desc_content = block_field_body = (
+        block_container
+    )
     block_proof_node = block_container
 
     def block_rubric(self, node):
@@ -114,7 +128,7 @@ class Markdown:
 
     def block_citation(self, node):
         """A book or paper under a heading, to which its citations lead."""
-        label, *rest = node.children
+        rest = node.children[1:]  # without the label, which the pages do not show either
         return f"###### {self.escape(self.entries[node['ids'][0]])}\n\n{self.blocks(rest)}"
 
     def block_field(self, node):

@@ -3,8 +3,8 @@
 import re
 import sys
 
-import jupytext
 import pytest
+from myst_nb.core.read import read_myst_markdown_notebook
 
 from tests.conftest import ROOT, tracked
 
@@ -20,7 +20,8 @@ each = pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
 
 def cells(path, kind=None):
     """The cells of a chapter read as a notebook."""
-    return [c for c in jupytext.read(path).cells if kind in (None, c.cell_type)]
+    notebook = read_myst_markdown_notebook(path.read_text("utf-8"))
+    return [c for c in notebook.cells if kind in (None, c.cell_type)]
 
 
 def tags(cell):

@@ -39,7 +39,7 @@ check: $(READY)  ## the quick loop, within a minute and without a book: style, t
 	$(BIN)/python -m pytest -q -n 2 kllib tests/kllib tests/site/test_chapters.py tests/test_repository.py
 
 test: book  ## run every test of the book and the library
-	$(BIN)/python -m pytest --nbval -p no:randomly exercises/*_solutions.ipynb
+	$(BIN)/python -m pytest --nbval exercises/*_solutions.ipynb
 	$(BIN)/python -m pytest -n 2
 
 test-binder: book  ## install what Binder installs, open and run every chapter there

@@ -7,6 +7,7 @@ What stands in _build/notebooks runs as it is: the chapters' helpers and the che
 
 import base64
 import bisect
+import hashlib
 import html
 import posixpath
 import re
@@ -87,26 +88,22 @@ class Page:
     def write(self):
         """Return the notebook."""
         done, text = -1, []
-        for at, level, block in self.blocks():
-            is_code = "cell_index" in getattr(block, "attributes", ())
-            plumbing = range(done + 1, at if self.source else 0)
-            if is_code or any(map(self.is_code, plumbing)) or isinstance(block, nodes.title):
+        end = (len(self.source.cells) if self.source else 0, 0, nodes.comment())
+        for at, level, block in [*self.blocks(), end]:
+            plumbing = [k for k in range(done + 1, at) if self.is_code(k)]
+            shown = "cell_index" in getattr(block, "attributes", ())
+            if plumbing or shown or isinstance(block, nodes.title):
                 self.add_text(text)
-            for index in filter(self.is_code, plumbing):
+            for index in plumbing:
                 self.add_code(index, None)
-            done = max(done, at - 1)
-            if is_code:
+            done = at if shown else max(done, at - 1)
+            if shown:
                 self.add_code(at, block)
-                done = at
             elif isinstance(block, nodes.title):
                 text.append(f"{'#' * level} {self.markdown.inlines(block)}")
             else:
                 text.append(self.markdown.block(block))
         self.add_text(text)
-        for index in filter(
-            self.is_code, range(done + 1, len(self.source.cells if self.source else []))
-        ):
-            self.add_code(index, None)
         notebook = nbformat.v4.new_notebook(cells=self.cells, metadata=METADATA)
         nbformat.validate(notebook)
         return notebook
@@ -131,13 +128,15 @@ class Page:
         cell = self.source.cells[index]
         tags = set(cell.metadata.get("tags", []))
         source = MARKER.sub("", cell.source).strip("\n")
+        figures = list(block.findall(nodes.figure)) if block is not None else []
         metadata = {}
         if tags & FOLDED:
             metadata["jupyter"] = {"source_hidden": True}
+            if not source.startswith("# "):
+                source = f"# {self.purpose(cell, figures)}\n{source}"
         count = sum(c.cell_type == "code" for c in self.cells) + 1
         new = nbformat.v4.new_code_cell(source, id=self.new_id(), metadata=metadata)
         if block is not None:
-            figures = list(block.findall(nodes.figure))
             new.outputs = list(filter(None, (self.output(o, figures) for o in cell.outputs)))
         if cell.execution_count:
             new.execution_count = count
@@ -145,15 +144,27 @@ class Page:
             if output.output_type == "execute_result":
                 output.execution_count = count
         self.cells.append(new)
-        if block is not None:
-            self.add_text([self.caption(figure) for figure in figures])
+        self.add_text([self.caption(figure) for figure in figures])
+
+    def purpose(self, cell, figures):
+        """Say what a folded cell is for: it is what shows in its place."""
+        if figures:
+            return f"Draws {self.label(figures[0])}."
+        if any(WIDGET in output.get("data", ()) for output in cell.outputs):
+            return "Shows what stands below."
+        raise ExtensionError(
+            f"{self.docname}: no comment says what this cell is for: {cell.source}"
+        )
+
+    def label(self, figure):
+        """Return a name such as Fig. 3."""
+        number = ".".join(map(str, self.app.builder.fignumbers["figure"][figure["ids"][0]]))
+        return self.app.config.numfig_format["figure"] % number
 
     def caption(self, figure):
         """Return a caption as the page has it."""
-        number = ".".join(map(str, self.app.builder.fignumbers["figure"][figure["ids"][0]]))
-        label = self.app.config.numfig_format["figure"] % number
         (caption,) = figure.findall(nodes.caption)
-        return f"**{label}** {self.markdown.inlines(caption)}"
+        return f"**{self.label(figure)}** {self.markdown.inlines(caption)}"
 
     def output(self, output, figures):
         """Return an output as it looks without a kernel, or None for what only the build reads."""
@@ -202,7 +213,7 @@ def entry_name(entry):
 
 @cache
 def headings(env, docname):
-    """Return {id: words of the heading it stands under} of a page, as anchors are made from them."""
+    """Return the words of the heading that each id of a page stands under, by id."""
     found = {}
 
     def walk(node, words):
@@ -240,6 +251,7 @@ def gather(app, exception):
         return
     for name in BESIDE:
         source, target = Path(app.confdir) / name, Path(app.outdir).parent / "notebooks" / name
+        shutil.rmtree(target, ignore_errors=True)
         if source.is_dir():
             shutil.copytree(
                 source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
@@ -252,4 +264,8 @@ def setup(app):
     """Register with Sphinx."""
     app.connect("html-page-context", export)
     app.connect("build-finished", gather)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    digest = hashlib.sha256(
+        b"".join(p.read_bytes() for p in sorted(Path(__file__).parent.glob("*.py")))
+    )
+    version = int(digest.hexdigest()[:7], 16)  # pages are written anew when this extension changes
+    return {"env_version": version, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""What Binder gives: the lock installed afresh, JupyterLab started, chapters opened and run."""
+"""What Binder gives: the lock installed afresh, JupyterLab started, notebooks opened, read and run."""
 
 import contextlib
 import hashlib
@@ -16,7 +16,7 @@ from tests.conftest import ROOT, tracked
 
 HOME = ROOT / "_build" / "binder"
 REPO, VENV = HOME / "repo", HOME / "venv"
-CHAPTERS = [path.name for path in tracked("chapters/[0-9]*.md")]
+CHAPTERS = [path.stem for path in tracked("chapters/[0-9]*.md")]
 
 RUN_ALL = "jupyterapp.commands.execute('notebook:run-all-cells')"
 PANEL = "jupyterapp.shell.currentWidget"
@@ -32,7 +32,7 @@ IN_KERNEL = f"""async (code) => {{
 }}"""
 SHOW = f"""(name) => {{
   const notebook = {PANEL}.content;
-  const at = notebook.widgets.findIndex(cell => cell.model.sharedModel.getSource().startsWith(name + '('));
+  const at = notebook.widgets.findIndex(cell => cell.model.sharedModel.getSource().split('\\n').some(line => line.startsWith(name + '(')));
   notebook.activeCellIndex = at;
   return notebook.scrollToItem(at);
 }}"""
@@ -57,6 +57,7 @@ def install():
         copy = REPO / path.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, copy)
+    shutil.copytree(ROOT / "_build" / "notebooks", REPO / "notebooks")
     parts = ["constraints.txt", "binder/requirements.txt", "pyproject.toml"]
     wanted = hashlib.sha256(b"".join((REPO / p).read_bytes() for p in parts)).hexdigest()
     stamp = VENV / "installed"
@@ -131,27 +132,59 @@ def test_binder_opens_and_runs_every_chapter(browser):
     install()
     assert strangers(installed(), (ROOT / "constraints.txt").read_text()) == []
     with jupyterlab() as lab:
-        for name in CHAPTERS:
+        for name in ["index", *(f"chapters/{name}" for name in CHAPTERS)]:
             opens_as_a_notebook_and_runs(lab, browser, name)
 
 
+READ = f"""async () => {{
+  const notebook = {PANEL}.content;
+  const found = [];
+  for (const cell of notebook.widgets) {{
+    if (cell.model.type !== 'markdown') continue;
+    await notebook.scrollToItem(notebook.widgets.indexOf(cell));
+    await cell.ready;
+    const copy = cell.node.querySelector('.jp-RenderedMarkdown').cloneNode(true);
+    copy.querySelectorAll('mjx-container, code, pre').forEach(formula => formula.remove());
+    found.push(copy.textContent);
+  }}
+  return found;
+}}"""
+
+
+def reads_as_prose(page):
+    """No mark of a source shows, folds open, and Lab has nothing to say of its own."""
+    text = page.evaluate(READ)
+    assert not [t for t in text if re.search(r"[{}]|:::|\$|\]\(|\*\*", t)]
+    assert page.locator("mjx-merror").count() == 0
+    assert page.locator(".jp-Dialog, .Toastify__toast").count() == 0
+    for fold in page.locator(".jp-RenderedMarkdown details").all()[:1]:
+        fold.scroll_into_view_if_needed()
+        body = fold.locator("p").first
+        assert not body.is_visible()
+        fold.locator("summary").click()
+        body.wait_for(state="visible")
+
+
 def opens_as_a_notebook_and_runs(lab, browser, name):
-    """Open a chapter at its Binder address, run it to the end, move its canvases."""
+    """Open a notebook at its Binder address, read it, run it to the end, move its canvases."""
     context = browser.new_context(viewport={"width": 1300, "height": 1000})
     page = context.new_page()
-    page.goto(f"{lab}/lab/tree/chapters/{name}?reset")  # without the tabs of the last one
+    page.goto(f"{lab}/lab/tree/notebooks/{name}.ipynb?reset")  # without the tabs of the last one
     page.locator(".jp-NotebookPanel").wait_for(timeout=120_000)
     page.wait_for_function(
         f"{PANEL}?.context?.sessionContext?.session?.kernel?.status === 'idle'", timeout=120_000
     )
+    reads_as_prose(page)
+    pictures = page.locator(".jp-OutputArea img[alt]")
+    assert pictures.first.is_visible()  # before anything has run
     page.set_default_timeout(240_000)
     assert page.evaluate(RUN_ALL) is not False
     assert page.evaluate(ERRORS) == []
     sources = page.evaluate(
         f"() => {PANEL}.content.widgets.map(c => c.model.sharedModel.getSource())"
     )
-    canvases = [m[1] for s in sources if (m := re.match(r"([A-Z]\w+)\(", s))]
-    assert len(canvases) >= 2
+    canvases = [m[1] for s in sources if (m := re.search(r"^([A-Z]\w+)\(", s, re.M))]
+    assert canvases
     for canvas in set(canvases) - {"QuickQuestions"}:
         moves_both_ways(page, canvas)
     context.close()

@@ -5,6 +5,7 @@ import posixpath
 import re
 from functools import cache
 from html import escape
+from itertools import pairwise
 from urllib.parse import unquote
 
 import nbformat
@@ -162,7 +163,7 @@ def anchors(name):
     found = set()
     for text in texts(name):
         parsed = COMMONMARK.parse(text)
-        for before, token in zip(parsed, parsed[1:], strict=False):
+        for before, token in pairwise(parsed):
             if before.type == "heading_open":
                 words = "".join(
                     f"${child.content}$" if child.type == "math_inline" else child.content

@@ -17,18 +17,30 @@ def load(name):
     return module
 
 
-def test_buttons_point_where_the_book_is_published(monkeypatch):
+def test_buttons_lead_to_the_notebook_here_and_on_binder(monkeypatch):
     launch, config = load("launch"), SimpleNamespace(html_theme_options={"a": 1})
+
+    def buttons():
+        context = {"header_buttons": [{"label": "download-buttons", "buttons": []}]}
+        launch.add_buttons(None, "chapters/02_kl", "page.html", context, object())
+        return context["header_buttons"]
+
     monkeypatch.delenv("BOOK_REPOSITORY", raising=False)
     launch.point(None, config)
     assert config.html_theme_options == {"a": 1}
+    (downloads,) = buttons()
+    assert [b["url"] for b in downloads["buttons"]] == ["02_kl.ipynb"]
     monkeypatch.setenv("BOOK_REPOSITORY", "https://example.org/owner/book")
     launch.point(None, config)
     assert config.html_theme_options["repository_url"] == "https://example.org/owner/book"
-    buttons = config.html_theme_options["launch_buttons"]
-    assert buttons["notebook_interface"] == "jupyterlab"
+    run, _ = buttons()
+    assert [b["url"] for b in run["buttons"]] == [
+        "https://mybinder.org/v2/git/https%3A%2F%2Fexample.org%2Fowner%2Fbook/notebooks"
+        "?urlpath=lab/tree/notebooks/chapters/02_kl.ipynb"
+    ]
     workflow = (ROOT / ".github" / "workflows" / "book.yml").read_text("utf-8")
     assert "BOOK_REPOSITORY: ${{ github.server_url }}/${{ github.repository }}" in workflow
+    assert f"HEAD:{launch.BRANCH}" in workflow
 
 
 def test_cache_is_named_after_what_results_depend_on(tmp_path):

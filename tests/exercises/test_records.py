@@ -6,7 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from checks.engine import chapters, exercises, verdict
+from checks.ch05.inputs import digit_ink
+from checks.engine import chapters, exercise, exercises, verdict
+
+from kllib import GaussianMixture
 
 RECORDS = [record for chapter in chapters() for record in exercises(chapter).values()]
 MISTAKES = [(record, sentence) for record in RECORDS for sentence in record.mistakes]
@@ -206,3 +209,21 @@ def test_answers_against_the_facts(id, facts):
     record = exercises(id.partition(".")[0])[id]
     answer = record.answer(*record.inputs[0]) if callable(record.answer) else record.answer
     np.testing.assert_allclose(np.ravel(answer), facts, rtol=5e-10)  # facts: ten digits
+
+
+def test_reverse_fits_of_the_ink_are_minima():
+    ink, z = digit_ink(), np.linspace(-9, 9, 3601)
+    weights = np.exp(-(z**2) / 2) / np.exp(-(z**2) / 2).sum()
+    for h, (_, _, mean, std) in zip((0.5, 1), exercise("5.10").answer, strict=True):
+        p = GaussianMixture(np.full(len(ink), 1 / len(ink)), ink, np.full(len(ink), h))
+
+        def price(m, s, p=p):
+            return -np.log(s) - weights @ p.logpdf(m + s * z)
+
+        for there in [
+            (mean + 0.01, std),
+            (mean - 0.01, std),
+            (mean, std + 0.01),
+            (mean, std - 0.01),
+        ]:
+            assert price(*there) > price(mean, std), (h, mean, std)

@@ -6,7 +6,7 @@ from scipy.special import log_softmax
 
 from kllib.projection import GaussianMixture, project_reverse, projection_kl
 
-GRID = np.arange(-1000, 2601) / 100
+GRID = np.arange(-3000, 4701) / 100  # nine standard deviations of the widest fit on either side
 Z = np.arange(-1000, 1001) / 100
 WEIGHTS = np.exp(-Z * Z / 2) / np.exp(-Z * Z / 2).sum()
 
@@ -57,13 +57,13 @@ def weighed(theta, p, extra):
     return np.array([q - p, q * (log_softmax(theta) - np.log(p) + extra)])
 
 
-def ink_fits(ink, bandwidths):
+def ink_fits(ink, bandwidths, grid=GRID):
     """The best fits both ways of smoothed samples, and the local minima from three starts."""
     values, counts = np.unique(ink, return_counts=True)
     best, modes = [], []
     for h in bandwidths:
         p = GaussianMixture(counts / len(ink), values, np.full(len(values), h))
-        fits = np.array([nearest(p, start) for start in [(2, 2), (13, 2), (8, 4)]])
+        fits = np.array([nearest(p, start, grid) for start in [(2, 2), (13, 2), (8, 4)]])
         best.append([p.mean(), p.std(), *fits[fits[:, 2].argmin(), :2]])
         modes.append(fits[:, :2])
     return np.array(best), np.array(modes)

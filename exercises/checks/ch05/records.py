@@ -228,19 +228,22 @@ factors = Exercise(
 @built
 def zeros_and_ones():
     ink = digit_ink()
-    bare, variances, wide, ones, zeros = np.full((5, 2, 4), ANY)
+    bare, variances, wide, ones, zeros, cut, unbiased = np.full((7, 2, 4), ANY)
     right, modes = ink_fits(ink, (0.5, 1))
     bare[:, 1], variances[:, 1] = ink.std(), right[:, 1] ** 2
     zeros[1, 2:], ones[0, 2:], wide[0, 2:] = modes[1, 0], modes[0, 1], modes[0, 2]
+    cut[1, 2:] = ink_fits(ink, (1,), np.arange(-1000, 2600) / 100)[0][0, 2:]
+    unbiased[:, 1] = np.sqrt(right[:, 1] ** 2 + ink.var() / (len(ink) - 1))
     return Exercise(
         "5.10",
         "★★ Zeros, ones and one normal",
         answer=right,
-        digits=2,
         right="Forward hardly notices the smoothing; for reverse the smoothing decided.",
         mistakes={
             "The smoothed density is wider than the data: its variance is theirs plus h².": bare,
             "Those are variances.": variances,
+            "p_h is an average over all n data: divide by n, not by n - 1.": unbiased,
+            "A grid from -10 to 26 cuts the widest q at four standard deviations.": cut,
             "With h = 1/2 that is a local minimum over both; the zeros cost less.": wide,
             "With h = 1/2 that is a local minimum on the ones; the zeros cost less.": ones,
             "With h = 1 that is a local minimum on the zeros; start in the middle, too.": zeros,

@@ -9,7 +9,7 @@ Everything stays in this Python process; nothing is sent or stored.
 
 from textwrap import fill
 
-from .engine import exercise, exercises, verdict
+from .engine import exercise, exercises, fingerprint, verdict
 
 __all__ = ["check", "progress"]
 
@@ -24,9 +24,13 @@ def check(id, answer=...):
     except LookupError as unknown:
         print(fill(str(unknown), width=76))
         return
-    state, sentence = verdict(record, answer, _wrong.get(id, 0) + 1)
-    _wrong[id] = _wrong.get(id, 0) + (state == "wrong")
-    _states[id] = "right" if _states.get(id) == "right" else state
+    mark = fingerprint(record, answer)
+    seen = _wrong.setdefault(record.id, [])
+    tries = len({*seen, mark} - {None})
+    state, sentence = verdict(record, answer, tries)
+    if state == "wrong" and mark is not None and mark not in seen:
+        seen.append(mark)
+    _states[record.id] = "right" if _states.get(record.id) == "right" else state
     print(fill(sentence, width=76, break_long_words=False))
 
 

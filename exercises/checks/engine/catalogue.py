@@ -4,6 +4,8 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
+import numpy as np
+
 from .records import Exercise
 
 __all__ = ["chapters", "exercise", "exercises"]
@@ -25,12 +27,24 @@ def exercises(chapter):
 
 
 def exercise(id):
-    """Return the exercise with this id, or raise a `LookupError` that lists the ids there are."""
-    chapter = str(id).partition(".")[0]
-    known = [chapter] if chapter in chapters() else chapters()
-    records = {key: record for name in known for key, record in exercises(name).items()}
-    if not isinstance(id, str) or id not in records:
+    """Return the exercise with this id, or raise a `LookupError` that says which ids there are."""
+    if isinstance(id, int | float) and not isinstance(id, bool):
         raise LookupError(
-            f"There is no exercise {id!r}; there are {', '.join(map(repr, records))}."
+            f'The number of the exercise stands in quotes, as in "{id}": as numbers, 2.1 and 2.10 '
+            "are the same."
         )
-    return records[id]
+    asked = repr(id) if len(repr(id)) <= 40 else f"{repr(id)[:39]}…"
+    name = id.strip().lstrip("0") if isinstance(id, str) else ""
+    chapter = name.partition(".")[0]
+    if chapter not in chapters():
+        there = ", ".join(chapters())
+        raise LookupError(
+            f"There is no exercise {asked}; there are chapters {there}, and exercises such as "
+            f'"{chapters()[0]}.1".'
+        )
+    with np.errstate(all="ignore"):  # a learner may have asked NumPy to raise
+        records = exercises(chapter)
+    if name not in records:
+        there = ", ".join(map(repr, records))
+        raise LookupError(f"There is no exercise {asked}; there are {there}.")
+    return records[name]

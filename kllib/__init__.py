@@ -1,9 +1,20 @@
 """Kullback-Leibler divergences: exact, fast and strict."""
 
-from kllib import between, coding, discrete, estimators, families, policy, projection, vae
+from kllib import (
+    between,
+    coding,
+    discrete,
+    divergences,
+    estimators,
+    families,
+    policy,
+    projection,
+    vae,
+)
 from kllib.between import *
 from kllib.coding import *
 from kllib.discrete import *
+from kllib.divergences import *
 from kllib.estimators import *
 from kllib.families import *
 from kllib.policy import *
@@ -12,6 +23,7 @@ from kllib.vae import *
 
 __all__ = [
     *discrete.__all__,
+    *divergences.__all__,
     *coding.__all__,
     *families.__all__,
     *between.__all__,

@@ -26,7 +26,7 @@ LAYERS = [  # each imports from kllib only what stands before it
     ["_rows"],
     ["discrete", "coding"],
     ["families"],
-    ["between", "estimators", "policy", "projection", "vae"],
+    ["between", "divergences", "estimators", "policy", "projection", "vae"],
     ["plotting"],
     ["canvas"],
 ]

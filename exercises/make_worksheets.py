@@ -6,7 +6,8 @@
 
 The marks are nbgrader's. What stands between ``### BEGIN SOLUTION`` and ``### END SOLUTION``
 becomes ``...``; at the left margin, where a check below needs the name, ``name = ...`` with the
-last name that was assigned. Cells tagged ``solution`` and all outputs go.
+last name that was assigned, and nothing where none was. Cells tagged ``solution`` and all outputs
+go.
 """
 
 import argparse
@@ -35,21 +36,25 @@ def _stub(region):
     names = []
     if not indent:
         assignments = [node for node in ast.parse(code).body if isinstance(node, ast.Assign)]
-        names = [target.id for target in assignments[-1].targets] if assignments else []
+        if not assignments:
+            return ""
+        names = [target.id for target in assignments[-1].targets]
     return indent + " = ".join([*names, "..."])
 
 
-def worksheet(solutions):
-    """Return the notebook of solutions without its solutions and outputs."""
+def worksheet(solutions, name):
+    """Return the notebook of solutions, a file called `name`, without solutions and outputs."""
     cells = []
     for cell in solutions.cells:
         if "solution" in cell.metadata.get("tags", []):
             continue
         cell = nbformat.from_dict(cell)
-        cell.source = REGION.sub(_stub, cell.source)
+        cell.source = REGION.sub(_stub, cell.source).rstrip()
         if cell.cell_type == "code":
             cell.update(outputs=[], execution_count=None)
         cells.append(cell)
+    link = f"Every exercise is worked out in the [solutions]({name})."
+    cells.append(nbformat.v4.new_markdown_cell(link, id="solutions"))
     return nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
 
 
@@ -75,7 +80,7 @@ def main():
         if options.execute:
             solutions = executed(solutions)
         sheet = source.with_name(source.name.replace("_solutions", ""))
-        for path, notebook in ((source, solutions), (sheet, worksheet(solutions))):
+        for path, notebook in ((source, solutions), (sheet, worksheet(solutions, source.name))):
             text = nbformat.writes(notebook) + "\n"
             if not path.exists() or path.read_text(encoding="utf-8") != text:
                 changed.append(path.name)

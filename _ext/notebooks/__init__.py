@@ -234,6 +234,14 @@ def headings(env, docname):
     return found
 
 
+def hide_markers(app, doctree):
+    """Take the marks between which a worksheet has nothing out of the code that the pages show."""
+    for block in doctree.findall(nodes.literal_block):
+        if MARKER.search(block.astext()):
+            block[:] = [nodes.Text(MARKER.sub("", block.astext()).strip("\n"))]
+            block.rawsource = block.astext()
+
+
 def export(app, docname, template, context, doctree):
     """Write the notebook of a page beside it."""
     if doctree is None or app.builder.format != "html":
@@ -262,6 +270,7 @@ def gather(app, exception):
 
 def setup(app):
     """Register with Sphinx."""
+    app.connect("doctree-read", hide_markers)
     app.connect("html-page-context", export)
     app.connect("build-finished", gather)
     digest = hashlib.sha256(

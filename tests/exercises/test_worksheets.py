@@ -104,7 +104,8 @@ print(f(1))
         nbformat.v4.new_code_cell(source, id="a", execution_count=3),
         nbformat.v4.new_markdown_cell("Gone.", id="b", metadata={"tags": ["solution"]}),
     ]
-    (cell,) = worksheet(nbformat.v4.new_notebook(cells=cells)).cells
-    assert cell.source == "# [a, b]\nanswer = ...\ndef f(x):\n    ...\n..."
+    cell, link = worksheet(nbformat.v4.new_notebook(cells=cells), "a_solutions.ipynb").cells
+    assert cell.source == "# [a, b]\nanswer = ...\ndef f(x):\n    ..."
+    assert "](a_solutions.ipynb)" in link.source
     assert cell.execution_count is None
     assert "SOLUTION" in cells[0].source

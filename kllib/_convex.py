@@ -61,6 +61,12 @@ def log_ratio(a, b):
     return log if np.all(normal) else np.where(normal, log, np.log(a) - np.log(b))
 
 
+def distance(a, b, scale):
+    """Return (a - b) / scale, also where a - b overflows."""
+    gap = (a - b) / scale
+    return np.where(np.isinf(gap), 2 * ((a / 2 - b / 2) / scale), gap)
+
+
 def ratio_excess(t, log):
     """Return t - log(1 + t), where `log` is that logarithm by another way, for t far from 0."""
     return _mended(t - log, t, np.abs(t) < 0.5, log_excess)

@@ -213,7 +213,8 @@ def logits(work, a, b, a_max, b_max):
     x -= y
     value = row_dot(weight, x, x)
     if not _finite(value):
-        terms = np.where(b == -math.inf, math.inf, weight * ((a - a_max) - y))
+        terms = np.where(weight > 0, weight * ((a - a_max) - y), 0.0)
+        terms = np.where(b == -math.inf, math.inf, np.where(np.isnan(a + b), math.nan, terms))
         value = np.where(a == -math.inf, 0.0, terms).sum(axis=-1)
     return a_sum, row_sum(np.exp(y, out=y)), value
 

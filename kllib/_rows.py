@@ -10,7 +10,15 @@ import numpy as np
 
 from kllib import _kernels
 from kllib._kernels import BUFFERS, NARROW, WIDTH
-from kllib._validate import as_real, event_last, log_of_base, require, require_sums
+from kllib._validate import (
+    as_real,
+    event_last,
+    log_of_base,
+    require,
+    require_same_labels,
+    require_sums,
+    tolerance,
+)
 
 __all__ = ["AREA", "SMALL", "Blocks", "Table", "lost_digits"]
 
@@ -115,6 +123,7 @@ class Table:
     """Named arrays whose event axes are flattened into `rows`; batch axes broadcast by number."""
 
     def __init__(self, axis, **arrays):
+        require_same_labels(**arrays)
         self.inputs = {name: as_real(name, value) for name, value in arrays.items()}
         moved, axes = event_last(axis, **self.inputs)
         ndim = max(a.ndim for a in self.inputs.values())
@@ -152,7 +161,7 @@ class Table:
             if normalize:
                 fit = (found > 0) & (found < math.inf)
             else:
-                fit = np.abs(found - 1.0) <= math.sqrt(np.finfo(a.dtype).eps)
+                fit = np.abs(found - 1.0) <= tolerance(a.dtype)
             if fit.all():
                 continue
             require(name, a, a < 0, "be non-negative")

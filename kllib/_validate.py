@@ -7,6 +7,7 @@ the result: a comparison with NaN is false, so each rule is written as "no entry
 
 import math
 import operator
+import reprlib
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -17,21 +18,49 @@ Seed: TypeAlias = np.random.Generator | int | None
 Rule: TypeAlias = Callable[[str, Any], np.ndarray]
 
 
+SHORT = reprlib.Repr()
+SHORT.maxlist = SHORT.maxtuple = SHORT.maxdict = SHORT.maxset = 6
+SHORT.maxlevel, SHORT.maxstring, SHORT.maxlong, SHORT.maxother = 3, 60, 30, 80
+
+
 def shown(value: Any) -> str:
     """Return `value` as text for a message, cut short."""
-    if isinstance(value, np.ndarray) and value.size > 8:
-        return f"an array of shape {value.shape}"
-    try:
-        text = repr(value)
-    except Exception:  # whatever an object does when asked for its name
-        text = f"a {type(value).__name__}"
-    return text if len(text) <= 80 else f"{text[:60]}… ({type(value).__name__})"
+    text = " ".join(SHORT.repr(value).split())
+    return text if len(text) <= 100 else f"{text[:90]}…"
+
+
+def tolerance(dtype: Any) -> float:
+    """Return how far from 1 a sum may be: what single precision leaves, also if cast since."""
+    return 1e-5 if np.dtype(dtype) == np.float64 else math.sqrt(np.finfo(np.float32).eps)
+
+
+def _holds_masked(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return any(
+            _holds_masked(v) for v in value if isinstance(v, list | tuple | np.ma.MaskedArray)
+        )
+    return isinstance(value, np.ma.MaskedArray)
+
+
+def require_same_labels(**values: Any) -> None:
+    """Raise where two arguments have labels, as pandas objects do, and these differ."""
+    for attribute in ("index", "columns"):
+        found: dict[str, Any] = {n: getattr(v, attribute, None) for n, v in values.items()}
+        labelled = {n: labels for n, labels in found.items() if hasattr(labels, "equals")}
+        names = list(labelled)
+        for name in names[1:]:
+            if not labelled[names[0]].equals(labelled[name]):
+                raise ValueError(
+                    f"{names[0]} and {name} must have the same {attribute}; got "
+                    f"{shown(labelled[names[0]])} and {shown(labelled[name])} (align them first)"
+                )
 
 
 def require(name: str, array: Any, broken: Any, rule: str) -> None:
     """Raise unless the boolean array `broken` is false everywhere; name its first true entry."""
     if not np.any(broken):
         return
+    broken = np.broadcast_to(broken, np.shape(array))
     if np.ndim(array) == 0:
         raise ValueError(f"{name} must {rule}; got {array}")
     index = tuple(int(i) for i in np.argwhere(broken)[0])
@@ -41,19 +70,21 @@ def require(name: str, array: Any, broken: Any, rule: str) -> None:
 
 def as_real(name: str, value: Any) -> np.ndarray:
     """Return `value` as a float array: float32 stays, everything else becomes float64."""
-    if isinstance(value, np.ma.MaskedArray):
+    if _holds_masked(value):
         raise ValueError(f"{name} must not be a masked array: masked entries would be lost")
     try:
         array = np.asarray(value)
     except ValueError:
         raise ValueError(
-            f"{name} must be a rectangular array of real numbers; got {value!r}"
+            f"{name} must be a rectangular array of real numbers; got {shown(value)}"
         ) from None
     if array.dtype.kind == "f":
         return array if array.dtype.itemsize in (4, 8) else array.astype(np.float64)
     if array.dtype.kind in "iu":
         return array.astype(np.float64)
-    raise ValueError(f"{name} must hold real numbers; got dtype {array.dtype} in {value!r}")
+    raise ValueError(
+        f"{name} must hold real numbers; got dtype {array.dtype!s:.40} in {shown(value)}"
+    )
 
 
 def as_finite(name: str, value: Any) -> np.ndarray:
@@ -90,7 +121,7 @@ def as_distribution(name: str, value: Any) -> np.ndarray:
     if array.ndim != 1 or array.size == 0:
         raise ValueError(f"{name} must be a non-empty list of numbers; got shape {array.shape}")
     total = math.fsum(array.tolist())
-    if abs(total - 1.0) > math.sqrt(np.finfo(array.dtype).eps):
+    if abs(total - 1.0) > tolerance(array.dtype):
         raise ValueError(f"{name} must sum to 1; its sum is {total}")
     return array.astype(np.float64)
 
@@ -103,14 +134,21 @@ def as_scalar(name: str, value: Any, rule: Rule = as_finite) -> Any:
     return array[()]
 
 
+def as_index(value: Any) -> int:
+    """Return `value` as an int; a truth value is none."""
+    if isinstance(value, bool | np.bool):
+        raise TypeError("a truth value is no number")
+    return operator.index(value)
+
+
 def as_integer(name: str, value: Any, least: int) -> int:
     """Return `value` as an int that is at least `least`."""
     try:
-        number = operator.index(value)
+        number = as_index(value)
     except TypeError:
-        raise ValueError(f"{name} must be an integer; got {value!r}") from None
+        raise ValueError(f"{name} must be an integer; got {shown(value)}") from None
     if number < least:
-        raise ValueError(f"{name} must be at least {least}; got {number}")
+        raise ValueError(f"{name} must be at least {least}; got {shown(number)}")
     return number
 
 
@@ -119,34 +157,41 @@ def as_generator(name: str, value: Any) -> np.random.Generator:
     try:
         return np.random.default_rng(value)
     except (TypeError, ValueError):
-        raise ValueError(f"{name} must be a Generator or a seed; got {value!r}") from None
+        raise ValueError(f"{name} must be a Generator or a seed; got {shown(value)}") from None
 
 
 def log_of_base(base: Any) -> float:
     """Return ln(base), the number of nats in the unit; 1.0 for ``None`` (nats)."""
     if base is None:
         return 1.0
+    rule = f"base must be a positive number other than 1, or None; got {shown(base)}"
+    if isinstance(base, bool | str | bytes):
+        raise ValueError(rule)
     try:
         value = float(base)
-    except (TypeError, ValueError):
-        raise ValueError(
-            f"base must be a positive number other than 1, or None; got {base!r}"
-        ) from None
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(rule) from None
     if not (0 < value < math.inf) or value == 1:
-        raise ValueError(f"base must be a positive number other than 1, or None; got {base!r}")
+        raise ValueError(rule)
     return math.log(value)
 
 
 def _axes(axis, ndim):
+    if axis is None:
+        return tuple(range(ndim))
     try:
-        axes = tuple(map(operator.index, axis if isinstance(axis, tuple) else (axis,)))
+        axes = tuple(map(as_index, axis if isinstance(axis, tuple | list) else (axis,)))
     except TypeError:
-        raise ValueError(f"axis must be an integer or a tuple of integers; got {axis!r}") from None
+        raise ValueError(
+            f"axis must be an integer, several of them, or None; got {shown(axis)}"
+        ) from None
     if not axes or any(not -ndim <= a < ndim for a in axes):
-        raise ValueError(f"axis must name axes of an array with {ndim} dimensions; got {axis!r}")
+        raise ValueError(
+            f"axis must name axes of an array with {ndim} dimensions; got {shown(axis)}"
+        )
     axes = tuple(a % ndim for a in axes)
     if len(set(axes)) < len(axes):
-        raise ValueError(f"axis must not name an axis twice; got {axis!r}")
+        raise ValueError(f"axis must not name an axis twice; got {shown(axis)}")
     return axes
 
 
@@ -197,6 +242,7 @@ def as_parameters(**parameters: tuple[Rule, Any]) -> tuple[Any, ...]:
 
     Each is given as ``name=(rule, value)``, the rule a function such as `as_positive`.
     """
+    require_same_labels(**{name: value for name, (_, value) in parameters.items()})
     arrays = [rule(name, value) for name, (rule, value) in parameters.items()]
     require_broadcast(**{n: a.shape for n, a in zip(parameters, arrays, strict=True)})
     return *(a.astype(np.float64, copy=False) for a in arrays), np.result_type(*arrays)
@@ -208,6 +254,6 @@ def in_unit(value: Any, base: Any, dtype: np.dtype) -> Any:
 
 
 def require_sums(name: str, sums: Any, dtype: np.dtype) -> None:
-    """Raise unless every sum is 1 within the square root of the dtype's precision."""
-    broken = np.abs(np.asarray(sums) - 1.0) > math.sqrt(np.finfo(dtype).eps)
+    """Raise unless every sum is 1 within the `tolerance`."""
+    broken = np.abs(np.asarray(sums) - 1.0) > tolerance(dtype)
     require(f"sum of {name}", sums, broken, "be 1 (or pass normalize=True)")

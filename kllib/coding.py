@@ -7,14 +7,22 @@ Arithmetic coding is in exact integers (Rissanen 1976, Pasco 1976).
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from itertools import accumulate, pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from kllib._validate import as_distribution, as_integer, as_real, require
+from kllib._validate import (
+    as_distribution,
+    as_integer,
+    as_real,
+    require,
+    require_same_labels,
+    shown,
+)
 
 __all__ = [
     "arithmetic_decode",
@@ -38,6 +46,7 @@ def _as_lengths(lengths):
     return lengths
 
 
+@np.errstate(all="ignore")
 def kraft_sum(lengths: ArrayLike, radix: int = 2) -> np.float64:
     """Return the Kraft sum ``Σ radix**-length``, at most 1 iff some prefix code has these lengths.
 
@@ -87,11 +96,12 @@ def _unsent(p, lengths):
     return lengths if np.all(p > 0) else np.where(p > 0, lengths, np.where(p == 0, np.inf, p))
 
 
+@np.errstate(all="ignore")
 def shannon_lengths(p: ArrayLike) -> np.ndarray:
     """Return the Shannon code lengths ``⌈-log2 p⌉``, exact for every float.
 
     A certain symbol costs 0 bits. Where p sums to more than 1 by rounding, and no code has these
-    lengths, the least probable symbol that makes room enough gets one bit more.
+    lengths, the least probable symbol that makes room enough gets one bit more, or several do.
 
     Parameters
     ----------
@@ -119,13 +129,17 @@ def shannon_lengths(p: ArrayLike) -> np.ndarray:
     # p = m 2**e with 1/2 <= m < 1 puts -log2 p in (-e, 1 - e]: there is no logarithm to round.
     lengths = 1 - np.frexp(p)[1].astype(np.int64)
     sent = np.flatnonzero(p > 0)
-    if kraft_sum(lengths[sent]) > 1:
+    while kraft_sum(lengths[sent]) > 1:
         room = {i: Fraction(1, 2 ** int(lengths[i])) for i in sent}
         excess = sum(room.values()) - 1
-        lengths[min((p[i], i) for i in sent if room[i] >= 2 * excess)[1]] += 1
+        enough = [i for i in sent if room[i] >= 2 * excess]
+        lengths[
+            min(enough, key=lambda i: (p[i], i)) if enough else max(room, key=room.__getitem__)
+        ] += 1
     return _unsent(p, lengths)
 
 
+@np.errstate(all="ignore")
 def huffman_lengths(p: ArrayLike) -> np.ndarray:
     """Return the lengths of Huffman's code (1952), a binary prefix code of least mean length.
 
@@ -182,6 +196,7 @@ def _leaf_depths(weights):
     return depth[:n] if n > 1 else [1]
 
 
+@np.errstate(all="ignore")
 def prefix_code(lengths: ArrayLike) -> list[str]:
     """Return the canonical binary prefix code: shorter codewords first, then earlier ones.
 
@@ -208,7 +223,9 @@ def prefix_code(lengths: ArrayLike) -> list[str]:
     lengths = _as_lengths(lengths)
     require("lengths", lengths, ~np.isfinite(lengths), "be finite (leave out symbols never sent)")
     if kraft_sum(lengths) > 1:
-        raise ValueError(f"lengths must have a Kraft sum of at most 1; got {lengths.tolist()}")
+        raise ValueError(
+            f"lengths must have a Kraft sum of at most 1; got {shown(lengths.tolist())}"
+        )
     codewords, word, width = {}, -1, 0
     for i in np.argsort(lengths, kind="stable").tolist():
         gap, width = int(lengths[i]) - width, int(lengths[i])
@@ -217,6 +234,7 @@ def prefix_code(lengths: ArrayLike) -> list[str]:
     return [codewords[i] for i in range(lengths.size)]
 
 
+@np.errstate(all="ignore")
 def expected_length(p: ArrayLike, lengths: ArrayLike) -> np.float64:
     """Return the expected length ``Σ p · length``; lengths such as ``-log2 q`` are welcome.
 
@@ -242,6 +260,7 @@ def expected_length(p: ArrayLike, lengths: ArrayLike) -> np.float64:
     >>> expected_length([0.5, 0.25, 0.25, 0.0], [1, 2, 2, float("inf")])
     np.float64(1.5)
     """
+    require_same_labels(p=p, lengths=lengths)
     p, lengths = as_distribution("p", p), as_real("lengths", lengths)
     if lengths.shape != p.shape:
         raise ValueError(f"lengths must have the shape of p, {p.shape}; got {lengths.shape}")
@@ -251,19 +270,22 @@ def expected_length(p: ArrayLike, lengths: ArrayLike) -> np.float64:
 
 
 def _as_codewords(codewords):
+    if isinstance(codewords, Mapping):  # symbols and their codewords
+        codewords = codewords.values()
     words = [] if isinstance(codewords, str) or not np.iterable(codewords) else list(codewords)
     if not words or not all(isinstance(word, str) for word in words):
-        raise ValueError(f"codewords must be a non-empty list of strings; got {codewords!r}")
+        raise ValueError(f"codewords must be a non-empty list of strings; got {shown(codewords)}")
     return words
 
 
-def is_prefix_free(codewords: Iterable[str]) -> bool:
+@np.errstate(all="ignore")
+def is_prefix_free(codewords: Iterable[str] | Mapping[Any, str]) -> bool:
     """Return whether no codeword begins another; equal codewords begin each other.
 
     Parameters
     ----------
-    codewords : list of str
-        Codewords over any alphabet.
+    codewords : list of str or dict
+        Codewords over any alphabet; of a dict, its values.
 
     Returns
     -------
@@ -284,13 +306,14 @@ def is_prefix_free(codewords: Iterable[str]) -> bool:
     return not any(b.startswith(a) for a, b in pairwise(sorted(_as_codewords(codewords))))
 
 
-def is_uniquely_decodable(codewords: Iterable[str]) -> bool:
+@np.errstate(all="ignore")
+def is_uniquely_decodable(codewords: Iterable[str] | Mapping[Any, str]) -> bool:
     """Return whether no text splits into codewords in two ways (Sardinas and Patterson 1953).
 
     Parameters
     ----------
-    codewords : list of str
-        Codewords over any alphabet.
+    codewords : list of str or dict
+        Codewords over any alphabet; of a dict, its values.
 
     Returns
     -------
@@ -341,16 +364,22 @@ def _cumulative_counts(p):
 
 
 def _as_message(symbols, counts):
-    symbols = np.asarray(symbols)
+    given = symbols
+    try:
+        symbols = np.asarray(symbols)
+    except ValueError:
+        raise ValueError(f"symbols must be a list of integers; got {shown(given)}") from None
     if symbols.ndim != 1 or (symbols.size and symbols.dtype.kind not in "iu"):
-        raise ValueError(f"symbols must be a list of integers; got {symbols!r}")
-    symbols, size = symbols.astype(np.int64), len(counts)
+        raise ValueError(f"symbols must be a list of integers; got {shown(given)}")
+    size = len(counts)
     require("symbols", symbols, (symbols < 0) | (symbols >= size), f"lie in 0..{size - 1}")
+    symbols = symbols.astype(np.int64)
     unsent = np.equal(counts, 0)
     require("symbols", symbols, unsent[symbols], "have positive probability")
     return symbols.tolist()
 
 
+@np.errstate(all="ignore")
 def arithmetic_encode(symbols: ArrayLike, p: ArrayLike) -> str:
     """Return the arithmetic code of a message: under ``-log2 P + 2`` bits for probability P.
 
@@ -405,6 +434,7 @@ def arithmetic_encode(symbols: ArrayLike, p: ArrayLike) -> str:
     return "".join(reversed(bits))
 
 
+@np.errstate(all="ignore")
 def arithmetic_decode(bits: str, n: int, p: ArrayLike) -> np.ndarray:
     """Return the `n` symbols whose arithmetic code begins `bits`; what follows it is ignored.
 
@@ -434,7 +464,7 @@ def arithmetic_decode(bits: str, n: int, p: ArrayLike) -> np.ndarray:
     """
     cumulative, n = _cumulative_counts(p), as_integer("n", n, least=0)
     if not isinstance(bits, str) or bits.strip("01"):
-        raise ValueError(f"bits must be a string of 0s and 1s; got {bits!r:.60}")
+        raise ValueError(f"bits must be a string of 0s and 1s; got {shown(bits)}")
     total, size, message = cumulative[-1], len(cumulative) - 1, []
     code, used, width = int(bits[:_REGISTER].ljust(_REGISTER, "0"), 2), _REGISTER, 1 << _REGISTER
     for _ in range(n):

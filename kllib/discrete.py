@@ -1,12 +1,13 @@
 """Entropies and divergences of finite distributions.
 
-Each function follows its definition on the floats given. Sums within the square root of the
-precision of 1 are accepted and never adjusted, hence the divergence of two nearly equal tables
-may be as low as the difference of their sums, about -1e-16.
+Each function follows its definition on the floats given. Sums within 1e-5 of 1 are accepted
+(3e-4 in single precision) and never adjusted: so much a softmax in single precision leaves, also
+if cast since. Hence the divergence of two nearly equal tables may be as low as the difference of
+their sums: about -1e-16 if they were normalised in double precision, down to -1e-5, or -3e-4, if
+they were not. `normalize=True`, or logits, have no such term.
 """
 
 import math
-import operator
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,7 +15,19 @@ from scipy.special import rel_entr
 
 from kllib import _kernels
 from kllib._rows import AREA, SMALL, Table, lost_digits
-from kllib._validate import Numbers, as_counts, as_real, as_scalar, event_last, log_of_base, require
+from kllib._validate import (
+    Numbers,
+    as_counts,
+    as_index,
+    as_real,
+    as_scalar,
+    event_last,
+    log_of_base,
+    require,
+    require_same_labels,
+    shown,
+    tolerance,
+)
 
 __all__ = [
     "additive_smoothing",
@@ -33,10 +46,34 @@ __all__ = [
 LEAST = 1e-5  # below, terms of either sign have cancelled digits
 
 
+def _tabulated(axis, normalize, **arrays):
+    """Return the table; to normalize, with events at the ends of the range brought to its middle.
+
+    Powers of two change no digits. Around 2^490 products of two entries are finite, and entries
+    down to 2^-1074 keep their place below.
+    """
+    table = Table(axis, **arrays)
+    if not normalize:
+        return table
+    scaled = {}
+    for name, a in table.inputs.items():
+        with np.errstate(all="ignore"):
+            top = np.max(np.abs(a), axis=table.axes, keepdims=True, initial=0.0).astype(np.float64)
+            shift = 490 - np.frexp(top)[1]
+            far = ~((top > 1e-100) & (top < 1e100)) & np.isfinite(top) & (top > 0)
+            if far.any():
+                a = np.ldexp(a.astype(np.float64), np.where(far, shift, 0))
+        scaled[name] = a
+    found = Table(axis, **scaled)
+    found.dtype = table.dtype
+    return found
+
+
+@np.errstate(all="ignore")
 def entropy(
     p: ArrayLike,
     *,
-    axis: int | tuple[int, ...] = -1,
+    axis: int | tuple[int, ...] | None = -1,
     base: float | None = None,
     keepdims: bool = False,
     normalize: bool = False,
@@ -47,8 +84,9 @@ def entropy(
     ----------
     p : array_like, shape (..., n)
         Probabilities along `axis`; their sum must be 1.
-    axis : int or tuple of int, optional
-        Axis, or axes, of the categories. `scipy.stats.entropy` takes the first.
+    axis : int or tuple of int or None, optional
+        Axis, or axes, of the categories; all of them if None. `scipy.stats.entropy` takes the
+        first.
     base : float, optional
         Unit of the result, e.g. 2 for bits; nats by default.
     keepdims : bool, optional
@@ -71,7 +109,7 @@ def entropy(
     >>> entropy([0.5, 0.25, 0.25], base=2)
     np.float64(1.5)
     """
-    table = Table(axis, p=p)
+    table = _tabulated(axis, normalize, p=p)
     if normalize:
         table.require_distributions(table.rows.sums(_kernels.mass), normalize)
         total, value = table.rows.within()
@@ -81,11 +119,12 @@ def entropy(
     return table.result(value, base, keepdims)
 
 
+@np.errstate(all="ignore")
 def cross_entropy(
     p: ArrayLike,
     q: ArrayLike,
     *,
-    axis: int | tuple[int, ...] = -1,
+    axis: int | tuple[int, ...] | None = -1,
     base: float | None = None,
     keepdims: bool = False,
     normalize: bool = False,
@@ -114,9 +153,10 @@ def cross_entropy(
     >>> cross_entropy([0.5, 0.5], [0.25, 0.75], base=2).round(6)
     np.float64(1.207519)
     """
-    table = Table(axis, p=p, q=q)
+    table = _tabulated(axis, normalize, p=p, q=q)
     p_sum, q_sum, value = table.rows.sums(_kernels.cross_entropy, area=AREA)
     table.require_distributions([p_sum, q_sum], normalize)
+    value[np.isnan(q_sum)] = math.nan  # also beside p = 0
     if normalize:
         value = value / p_sum + np.log(q_sum)
     return table.result(value, base, keepdims)
@@ -138,7 +178,7 @@ def kl_divergence(
     p: ArrayLike,
     q: ArrayLike,
     *,
-    axis: int | tuple[int, ...] = -1,
+    axis: int | tuple[int, ...] | None = -1,
     base: float | None = None,
     keepdims: bool = False,
     normalize: bool = False,
@@ -179,14 +219,16 @@ def kl_divergence(
     >>> kl_divergence([[0.5, 0.5], [1, 0]], [0, 1])
     array([inf, inf])
     """
+    require_same_labels(p=p, q=q)
     p, q = as_real("p", p), as_real("q", q)
     if axis == -1 and not (keepdims or normalize):
         value = _pair_of_vectors(p, q)
         if value is not None:
             return value / log_of_base(base)
-    table = Table(axis, p=p, q=q)
+    table = _tabulated(axis, normalize, p=p, q=q)
     p_sum, q_sum, value = table.rows.sums(_kernels.kl, area=AREA)
     table.require_distributions([p_sum, q_sum], normalize)
+    value[np.isnan(q_sum)] = math.nan  # also beside p = 0
     if normalize:
         value = value / p_sum + np.log(q_sum / p_sum)
     small = np.flatnonzero(value < SMALL)
@@ -202,11 +244,12 @@ def kl_divergence(
     return table.result(value, base, keepdims)
 
 
+@np.errstate(all="ignore")
 def kl_contributions(
     p: ArrayLike,
     q: ArrayLike,
     *,
-    axis: int | tuple[int, ...] = -1,
+    axis: int | tuple[int, ...] | None = -1,
     base: float | None = None,
     normalize: bool = False,
 ) -> np.ndarray:
@@ -234,7 +277,7 @@ def kl_contributions(
     >>> kl_contributions([0.5, 0.5, 0], [0.25, 0.5, 0.25], base=2)
     array([0.5, 0. , 0. ])
     """
-    table = Table(axis, p=p, q=q)
+    table = _tabulated(axis, normalize, p=p, q=q)
     table.require_distributions(table.rows.sums(_kernels.kl, area=AREA)[:2], normalize)
     p, q = (a.astype(np.float64, copy=False) for a in table.inputs.values())
     if normalize:
@@ -242,11 +285,12 @@ def kl_contributions(
     return (rel_entr(p, q) / log_of_base(base)).astype(table.dtype)
 
 
+@np.errstate(all="ignore")
 def js_divergence(
     p: ArrayLike,
     q: ArrayLike,
     *,
-    axis: int | tuple[int, ...] = -1,
+    axis: int | tuple[int, ...] | None = -1,
     base: float | None = None,
     keepdims: bool = False,
     normalize: bool = False,
@@ -280,7 +324,7 @@ def js_divergence(
     >>> js_divergence([1, 0], [0, 1], base=2)
     np.float64(1.0)
     """
-    table = Table(axis, p=p, q=q)
+    table = _tabulated(axis, normalize, p=p, q=q)
     p_sum, q_sum, value = table.rows.sums(_kernels.js, area=AREA)
     table.require_distributions([p_sum, q_sum], normalize)
     small = np.flatnonzero(lost_digits(value) | normalize)
@@ -313,11 +357,12 @@ def _softmax_kl(table):
     return value, (maxima[0] + np.log(a_sum), maxima[1] + np.log(b_sum))
 
 
+@np.errstate(all="ignore")
 def kl_from_logits(
     p_logits: ArrayLike,
     q_logits: ArrayLike,
     *,
-    axis: int | tuple[int, ...] = -1,
+    axis: int | tuple[int, ...] | None = -1,
     base: float | None = None,
     keepdims: bool = False,
 ) -> Numbers:
@@ -354,11 +399,12 @@ def kl_from_logits(
     return table.result(_softmax_kl(table)[0], base, keepdims)
 
 
+@np.errstate(all="ignore")
 def kl_from_log_probs(
     logp: ArrayLike,
     logq: ArrayLike,
     *,
-    axis: int | tuple[int, ...] = -1,
+    axis: int | tuple[int, ...] | None = -1,
     base: float | None = None,
     keepdims: bool = False,
 ) -> Numbers:
@@ -396,18 +442,22 @@ def kl_from_log_probs(
     for (name, a), log_sum in zip(table.inputs.items(), denominators, strict=True):
         with np.errstate(over="ignore"):
             total = np.exp(log_sum)
-        broken = np.abs(total - 1.0) > math.sqrt(np.finfo(a.dtype).eps)
+        broken = np.abs(total - 1.0) > tolerance(a.dtype)
         require(
-            f"sum of exp({name})", total.reshape(table.batch), broken.reshape(table.batch), "be 1"
+            f"sum of exp({name})",
+            total.reshape(table.batch),
+            broken.reshape(table.batch),
+            "be 1 (of logits, use kl_from_logits)",
         )
     return table.result(value, base, keepdims)
 
 
+@np.errstate(all="ignore")
 def generalized_kl(
     p: ArrayLike,
     q: ArrayLike,
     *,
-    axis: int | tuple[int, ...] = -1,
+    axis: int | tuple[int, ...] | None = -1,
     base: float | None = None,
     keepdims: bool = False,
 ) -> Numbers:
@@ -435,12 +485,14 @@ def generalized_kl(
     >>> generalized_kl([1, 2], [2, 2]).round(6)
     np.float64(0.306853)
     """
+    require_same_labels(p=p, q=q)
     table = Table(axis, p=as_counts("p", p), q=as_counts("q", q))
     return table.result(table.rows.sums(_kernels.kl_excess)[0], base, keepdims)
 
 
+@np.errstate(all="ignore")
 def additive_smoothing(
-    counts: ArrayLike, alpha: float = 1.0, *, axis: int | tuple[int, ...] = -1
+    counts: ArrayLike, alpha: float = 1.0, *, axis: int | tuple[int, ...] | None = -1
 ) -> np.ndarray:
     """Return the probabilities (n + alpha) / Σ (n + alpha), positive for a positive alpha.
 
@@ -479,24 +531,46 @@ def additive_smoothing(
     return (raised / total).astype(n.dtype)
 
 
-def _joint(joint, normalize):
+def _joint(joint, axis, normalize):
     joint = as_real("joint", joint)
     if joint.ndim < 2:
         raise ValueError(f"joint must have two axes of categories; got shape {joint.shape}")
-    table = Table((-2, -1), joint=joint)
+    if joint.ndim > 2 or axis not in ((-2, -1), (0, 1)):
+        first, second = _two_axes(axis, joint.ndim)
+        joint = np.moveaxis(joint, (first, second), (-2, -1))
+    table = _tabulated((-2, -1), normalize, joint=joint)
     table.require_distributions(table.rows.sums(_kernels.mass), normalize)
-    return table, joint.astype(np.float64, copy=False)
+    return table, table.inputs["joint"].astype(np.float64, copy=False)
 
 
+def _two_axes(axis, ndim):
+    try:
+        found = [as_index(a) % ndim for a in axis if -ndim <= as_index(a) < ndim]
+    except TypeError:
+        found = []
+    if len(set(found)) != 2 or len(axis) != 2:
+        raise ValueError(
+            f"axis must name two axes of an array with {ndim} dimensions; got {shown(axis)}"
+        )
+    return found
+
+
+@np.errstate(all="ignore")
 def mutual_information(
-    joint: ArrayLike, *, base: float | None = None, normalize: bool = False
+    joint: ArrayLike,
+    *,
+    axis: tuple[int, int] = (-2, -1),
+    base: float | None = None,
+    normalize: bool = False,
 ) -> Numbers:
     """Return the mutual information Σ p(x, y) log(p(x, y) / (p(x) p(y))).
 
     Parameters
     ----------
     joint : array_like, shape (..., n, m)
-        Joint probabilities over the last two axes.
+        Joint probabilities over two axes, the last ones by default.
+    axis : pair of int, optional
+        The two axes of the categories, rows and columns.
     base, normalize : optional
         As for `entropy`.
 
@@ -520,7 +594,7 @@ def mutual_information(
     >>> mutual_information([[0.5, 0], [0, 0.5]], base=2)
     np.float64(1.0)
     """
-    table, joint = _joint(joint, normalize)
+    table, joint = _joint(joint, axis, normalize)
     x, y = joint.sum(axis=-1), joint.sum(axis=-2, keepdims=True)
     total = x.sum(axis=-1)
     lines, width = Table(-1, joint=joint, y=y).rows, x.shape[-1]
@@ -537,17 +611,25 @@ def mutual_information(
     return table.result(value / total.ravel() if normalize else value, base, False)
 
 
+@np.errstate(all="ignore")
 def conditional_entropy(
-    joint: ArrayLike, given: int, *, base: float | None = None, normalize: bool = False
+    joint: ArrayLike,
+    given: int,
+    *,
+    axis: tuple[int, int] = (-2, -1),
+    base: float | None = None,
+    normalize: bool = False,
 ) -> Numbers:
     """Return the conditional entropy H(joint) - H(given) over the last two axes.
 
     Parameters
     ----------
     joint : array_like, shape (..., n, m)
-        Joint probabilities over the last two axes.
+        Joint probabilities over two axes, the last ones by default.
     given : {0, -2, 1, -1}
         What is known: the row (0 or -2) or the column (1 or -1).
+    axis : pair of int, optional
+        The two axes of the categories, rows and columns.
     base, normalize : optional
         As for `entropy`.
 
@@ -567,12 +649,12 @@ def conditional_entropy(
     np.float64(0.5)
     """
     try:
-        axis = {0: -1, -2: -1, 1: -2, -1: -2}[operator.index(given)]
+        other = {0: -1, -2: -1, 1: -2, -1: -2}[as_index(given)]
     except (KeyError, TypeError):
         raise ValueError(
-            f"given must be 0 or -2 (rows), 1 or -1 (columns); got {given!r}"
+            f"given must be 0 or -2 (rows), 1 or -1 (columns); got {shown(given)}"
         ) from None
-    table, joint = _joint(joint, normalize)
-    lines = Table(axis, joint=joint)
+    table, joint = _joint(joint, axis, normalize)
+    lines = Table(other, joint=joint)
     total, value = (x.reshape(lines.batch).sum(axis=-1).ravel() for x in lines.rows.within())
     return table.result(value / total if normalize else value, base, False)

@@ -23,8 +23,10 @@ from kllib._validate import (
     as_real,
     as_scalar,
     require,
+    require_same_labels,
+    shown,
 )
-from kllib.discrete import generalized_kl, kl_divergence
+from kllib.discrete import generalized_kl
 from kllib.families import kl_normal
 
 __all__ = [
@@ -53,6 +55,7 @@ def _as_log_ratio(log_ratio):
     return log_ratio
 
 
+@np.errstate(all="ignore")
 def k1(log_ratio: ArrayLike) -> Numbers:
     """Return ``-log r``: unbiased, and negative wherever q(x) > p(x).
 
@@ -79,6 +82,7 @@ def k1(log_ratio: ArrayLike) -> Numbers:
     return 0.0 - _as_log_ratio(log_ratio)[()]
 
 
+@np.errstate(all="ignore")
 def k2(log_ratio: ArrayLike) -> Numbers:
     """Return ``(log r)²/2``: never negative, but biased.
 
@@ -106,6 +110,7 @@ def k2(log_ratio: ArrayLike) -> Numbers:
         return _as_log_ratio(log_ratio)[()] ** 2 / 2
 
 
+@np.errstate(all="ignore")
 def k3(log_ratio: ArrayLike) -> Numbers:
     """Return ``r - 1 - log r``: never negative; low by the mass that q has where p has none.
 
@@ -162,11 +167,12 @@ def _as_sample(log_ratio):
 
 def _kind(kind):
     if kind not in ("k1", "k2", "k3"):
-        raise ValueError(f"kind must be 'k1', 'k2' or 'k3'; got {kind!r}")
+        raise ValueError(f"kind must be 'k1', 'k2' or 'k3'; got {shown(kind)}")
     return {"k1": k1, "k2": k2, "k3": k3}[kind]
 
 
 def _log_ratio(logp, logq):
+    require_same_labels(logp=logp, logq=logq)
     logp, logq = as_finite("logp", logp), as_real("logq", logq)
     require("logq", logq, np.isposinf(logq), "be below inf")
     if logp.shape != logq.shape or logp.size == 0:
@@ -182,6 +188,7 @@ def _estimate(values, fitted=1):
     return Estimate(value, stderr, values.size)
 
 
+@np.errstate(all="ignore")
 def kl_estimate(logp: ArrayLike, logq: ArrayLike, kind: Kind = "k3") -> Estimate:
     """Return the mean of `k1`, `k2` or `k3` over samples of p, with its standard error.
 
@@ -213,6 +220,7 @@ def kl_estimate(logp: ArrayLike, logq: ArrayLike, kind: Kind = "k3") -> Estimate
     return _estimate(_kind(kind)(_log_ratio(logp, logq)))
 
 
+@np.errstate(all="ignore")
 def optimal_lambda(log_ratio: ArrayLike, weights: ArrayLike | None = None) -> np.float64:
     """Return ``λ* = Cov(log r, r) / Var(r)``, which gives -log r + λ(r - 1) its least variance.
 
@@ -242,19 +250,34 @@ def optimal_lambda(log_ratio: ArrayLike, weights: ArrayLike | None = None) -> np
     w = np.full(u.size, 1 / u.size) if weights is None else as_distribution("weights", weights)
     if w.shape != u.shape:
         raise ValueError(f"weights must have the shape of log_ratio, {u.shape}; got {w.shape}")
-    return 1.0 + _lam_minus_1(u[w > 0], w[w > 0])
+    if np.isnan(u).any() or np.isnan(w).any():
+        return np.float64(np.nan)
+    u, w = u[w > 0], w[w > 0]
+    if np.isneginf(u).any():
+        return np.float64(0.0)
+    if np.abs(u).max() < 1:
+        return np.float64(1.0 + _lam_minus_1(u, w))
+    factor, top = _scaled_lambda(u, w)
+    if math.isnan(factor):  # r is constant
+        return np.float64(1.0)
+    return np.float64(factor * np.exp(-top))
 
 
 def _lam_minus_1(u, w):
     # λ* - 1 = -Cov(k3, r) / Var(r), which keeps its digits where r is near 1
-    if np.isneginf(u).any():
-        return np.float64(-1.0)
-    with np.errstate(over="ignore", invalid="ignore"):
-        off = np.expm1(u) - w @ np.expm1(u)
-        variance = w @ off**2
-        return -(w @ (off * (k3(u) - w @ k3(u)))) / variance if variance != 0 else np.float64(0.0)
+    off = np.expm1(u) - w @ np.expm1(u)
+    variance = w @ off**2
+    return -(w @ (off * (k3(u) - w @ k3(u)))) / variance if variance != 0 else np.float64(0.0)
 
 
+def _scaled_lambda(u, w):
+    # λ* = e^-top Cov(u, ρ) / Var(ρ) for ρ = e^(u - top): the second factor, finite for any u
+    top = u.max()
+    off = np.exp(u - top) - w @ np.exp(u - top)
+    return (w @ (off * (u - w @ u))) / (w @ off**2), top
+
+
+@np.errstate(all="ignore")
 def kl_control_variate(logp: ArrayLike, logq: ArrayLike, lam: float | None = None) -> Estimate:
     """Return the mean of ``-log r + λ(r - 1)``: `k1` is λ = 0, `k3` is λ = 1.
 
@@ -285,19 +308,23 @@ def kl_control_variate(logp: ArrayLike, logq: ArrayLike, lam: float | None = Non
     >>> print(f"{found.value:.2f} ± {found.stderr:.2f}")
     1.97 ± 0.02
     """
-    u = _log_ratio(logp, logq)
-    fitted = lam is None
-    lam_minus_1 = (
-        _lam_minus_1(u, np.full(u.size, 1 / u.size)) if fitted else as_scalar("lam", lam) - 1
-    )
-    with np.errstate(over="ignore"):
-        if abs(lam_minus_1) < 0.5:  # near k3; else near k1: neither sum cancels
-            values = k3(u) + lam_minus_1 * np.expm1(u)
-        else:
-            values = k1(u) + (1 + lam_minus_1) * np.expm1(u)
-        return _estimate(values, fitted=1 + fitted)
+    u, fitted = _log_ratio(logp, logq), lam is None
+    w = np.full(u.size, 1 / u.size)
+    if fitted and np.isfinite(u).all() and not np.abs(u).max() < 1 and np.ptp(u) > 0:
+        factor, top = _scaled_lambda(u, w)
+        return _estimate(k1(u) + factor * (np.exp(u - top) - np.exp(-top)), fitted=2)
+    if fitted:
+        lam_minus_1 = -1.0 if np.isneginf(u).any() else _lam_minus_1(u, w)
+    else:
+        lam_minus_1 = as_scalar("lam", lam) - 1
+    if abs(lam_minus_1) < 0.5:  # near k3; else near k1: neither sum cancels
+        values = k3(u) + lam_minus_1 * np.expm1(u)
+    else:
+        values = k1(u) + (1 + lam_minus_1) * np.expm1(u)
+    return _estimate(values, fitted=1 + fitted)
 
 
+@np.errstate(all="ignore")
 def bregman_estimate(
     f: Callable[[np.ndarray], np.ndarray], fprime_1: float, log_ratio: ArrayLike
 ) -> Estimate:
@@ -340,6 +367,7 @@ def bregman_estimate(
     return _estimate(values)
 
 
+@np.errstate(all="ignore")
 def exact_moments(p: ArrayLike, q: ArrayLike, kind: Kind) -> Moments:
     """Return mean and standard deviation of `k1`, `k2` or `k3` at one sample of a discrete p.
 
@@ -365,10 +393,13 @@ def exact_moments(p: ArrayLike, q: ArrayLike, kind: Kind) -> Moments:
     >>> exact_moments([0.7, 0.3, 0.0], [0.6, 0.3, 0.1], "k3").mean.round(6)  # 0.1 below the KL
     np.float64(0.007905)
     """
+    require_same_labels(p=p, q=q)
     p, q, values = as_distribution("p", p), as_distribution("q", q), _kind(kind)
     if p.shape != q.shape:
         raise ValueError(f"q must have the shape of p, {p.shape}; got {q.shape}")
-    divergence = kl_divergence(p, q)
+    if np.isnan(p).any() or np.isnan(q).any():
+        return Moments(np.float64(np.nan), np.float64(np.nan))
+    divergence = generalized_kl(p, q) - math.fsum(q - p)  # on sums as they are
     p, q = p[p != 0], q[p != 0]
     with np.errstate(divide="ignore"):
         # q - p is exact where the logarithms would cancel.
@@ -385,10 +416,13 @@ def _as_points(name, points, least):
     points = as_finite(name, points).astype(np.float64)
     points = points[:, None] if points.ndim == 1 else points
     if points.ndim != 2 or len(points) < least or points.shape[1] == 0:
-        raise ValueError(f"{name} must hold at least {least} samples; got shape {points.shape}")
+        raise ValueError(
+            f"{name} must hold at least {shown(least)} samples; got shape {points.shape}"
+        )
     return points
 
 
+@np.errstate(all="ignore")
 def kl_knn(x: ArrayLike, y: ArrayLike, k: int = 5) -> np.float64:
     """Return the k-nearest-neighbour estimate of D(p‖q) from samples x ~ p and y ~ q alone.
 
@@ -453,6 +487,7 @@ class NormalRatio(NamedTuple):
         return self.jeffreys / self.chi2 if self.chi2 != 0 else 1.0
 
 
+@np.errstate(all="ignore")
 def normal_ratio(shift: float, spread: float) -> NormalRatio:
     """Return what the log ratio of q = N(shift, spread²) to p = N(0, 1) has under p.
 
@@ -497,6 +532,7 @@ def normal_ratio(shift: float, spread: float) -> NormalRatio:
     return NormalRatio(a, b, c, kl, jeffreys, chi2)
 
 
+@np.errstate(all="ignore")
 def normal_variances(found: NormalRatio, lam: float) -> list[np.float64]:
     """Return the variances of k1, k2, k3 and -log r + lam (r - 1) at one sample of N(0, 1).
 
@@ -523,7 +559,7 @@ def normal_variances(found: NormalRatio, lam: float) -> list[np.float64]:
     [1.0, 0.75, 0.7183, 0.4296]
     """
     if not isinstance(found, NormalRatio):
-        raise ValueError(f"found must be a NormalRatio; got {found!r}")
+        raise ValueError(f"found must be a NormalRatio; got {shown(found)}")
     a, b, kl, lam = found.a, found.b, found.kl, as_scalar("lam", lam)
     square = 2 * a * a + b * b  # with v = log r + kl: E v², E v³, E v⁴
     cube = 8 * a**3 + 6 * a * b * b
@@ -538,6 +574,7 @@ def normal_variances(found: NormalRatio, lam: float) -> list[np.float64]:
     return [v if np.isnan(v) else max(np.float64(0.0), v) for v in (square, second, third, mixed)]
 
 
+@np.errstate(all="ignore")
 def normal_crossing(spread: float) -> float:
     """Return the shift of q from which k3 is noisier than k1; 0 if it always is.
 

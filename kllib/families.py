@@ -8,8 +8,10 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import digamma, gammaln
 
 from kllib._convex import (
+    distance,
     expm1_excess,
     lgamma_excess,
     log_excess,
@@ -27,6 +29,8 @@ from kllib._validate import (
     in_unit,
     require,
     require_broadcast,
+    require_same_labels,
+    shown,
 )
 from kllib.discrete import kl_divergence
 
@@ -44,6 +48,7 @@ __all__ = [
 ]
 
 
+@np.errstate(all="ignore")
 def kl_bernoulli(p: ArrayLike, q: ArrayLike, *, base: float | None = None) -> Numbers:
     """Return p log(p/q) + (1-p) log((1-p)/(1-q)), for coins with the chances p and q of heads.
 
@@ -75,6 +80,7 @@ def kl_bernoulli(p: ArrayLike, q: ArrayLike, *, base: float | None = None) -> Nu
     return in_unit(value, base, dtype)
 
 
+@np.errstate(all="ignore")
 def kl_exponential(rate_p: ArrayLike, rate_q: ArrayLike, *, base: float | None = None) -> Numbers:
     """Return log(rate_p/rate_q) + rate_q/rate_p - 1.
 
@@ -108,6 +114,7 @@ def kl_exponential(rate_p: ArrayLike, rate_q: ArrayLike, *, base: float | None =
     return in_unit(value, base, dtype)
 
 
+@np.errstate(all="ignore")
 def kl_poisson(rate_p: ArrayLike, rate_q: ArrayLike, *, base: float | None = None) -> Numbers:
     """Return rate_p log(rate_p/rate_q) - rate_p + rate_q.
 
@@ -141,6 +148,7 @@ def kl_poisson(rate_p: ArrayLike, rate_q: ArrayLike, *, base: float | None = Non
     return in_unit(value, base, dtype)
 
 
+@np.errstate(all="ignore")
 def kl_laplace(
     loc_p: ArrayLike,
     scale_p: ArrayLike,
@@ -183,20 +191,20 @@ def kl_laplace(
     )
     with np.errstate(all="ignore"):
         scales = ratio_excess((scale_p - scale_q) / scale_q, log_ratio(scale_p, scale_q))
-        distance = np.abs(loc_p - loc_q)
-        d = distance / scale_p
-        near = scale_p / scale_q * expm1_excess(d)
-        far = distance / scale_q + scale_p / scale_q * np.expm1(-d)
+        d = np.abs(distance(loc_p, loc_q, scale_p))
+        near = np.where(d == 0, 0.0, scale_p / scale_q * expm1_excess(d))
+        far = np.abs(distance(loc_p, loc_q, scale_q)) + scale_p / scale_q * np.expm1(-d)
     return in_unit(scales + np.where(d < 1, near, far), base, dtype)
 
 
 def _normal(mean_p, std_p, mean_q, std_q):
     with np.errstate(all="ignore"):
-        t = (std_p - std_q) / std_q * ((std_p + std_q) / std_q)
+        t = (std_p - std_q) / std_q * (std_p / std_q + 1)
         scales = ratio_excess(t, 2 * log_ratio(std_p, std_q))
-        return 0.5 * (scales + np.square((mean_p - mean_q) / std_q))
+        return 0.5 * (scales + np.square(distance(mean_p, mean_q, std_q)))
 
 
+@np.errstate(all="ignore")
 def kl_normal(
     mean_p: ArrayLike,
     std_p: ArrayLike,
@@ -240,13 +248,22 @@ def kl_normal(
     return in_unit(_normal(*parameters), base, dtype)
 
 
-def kl_normal_standard(mean: ArrayLike, std: ArrayLike, *, base: float | None = None) -> Numbers:
+@np.errstate(all="ignore")
+def kl_normal_standard(
+    mean: ArrayLike,
+    std: ArrayLike,
+    *,
+    axis: int | tuple[int, ...] | None = -1,
+    base: float | None = None,
+) -> Numbers:
     """Return Σ (mean² + std² - 1 - log std²) / 2 over the last axis: an autoencoder's penalty.
 
     Parameters
     ----------
     mean, std : array_like, shape (..., d)
         Means and standard deviations of independent normal coordinates.
+    axis : int or tuple of int or None, optional
+        Axis, or axes, of the coordinates, the last by default; all of them if None.
     base : float, optional
         Unit of the result; nats by default.
 
@@ -265,10 +282,21 @@ def kl_normal_standard(mean: ArrayLike, std: ArrayLike, *, base: float | None = 
     >>> kl_normal_standard([1, -0.5], [0.5, 1.5]).round(6)
     np.float64(1.162682)
     """
+    require_same_labels(mean=mean, std=std)
     mean, std = as_finite("mean", mean), as_positive("std", std)
-    event_last(-1, mean=mean, std=std)
+    mean, std = event_last(axis, mean=mean, std=std)[0]
     mean, std, dtype = as_parameters(mean=(as_finite, mean), std=(as_positive, std))
     return in_unit(_normal(mean, std, 0.0, 1.0).sum(axis=-1), base, dtype)
+
+
+def _culprit(cov):
+    # the first matrix that Cholesky refuses
+    for place in np.ndindex(cov.shape[:-2]):
+        try:
+            np.linalg.cholesky(cov[place].astype(np.float64))
+        except np.linalg.LinAlgError:
+            return f"{shown(cov[place].tolist())}" + (f" at {place}" if place else "")
+    return shown(cov.tolist())
 
 
 def _factor(name, cov, d):
@@ -276,17 +304,18 @@ def _factor(name, cov, d):
     cov = as_finite(name, cov)
     if cov.shape[-2:] != (d, d):
         raise ValueError(f"{name} must have shape (..., {d}, {d}), as the means; got {cov.shape}")
-    skew = np.abs(cov - np.swapaxes(cov, -1, -2))
-    tolerance = math.sqrt(np.finfo(cov.dtype).eps) * np.abs(cov).max(axis=(-2, -1), keepdims=True)
-    require(name, cov, skew > tolerance, "be symmetric")
+    spread = np.sqrt(np.abs(np.diagonal(cov, axis1=-2, axis2=-1)).astype(np.float64))
+    allowed = math.sqrt(np.finfo(cov.dtype).eps) * spread[..., :, None] * spread[..., None, :]
+    require(name, cov, np.abs(cov - np.swapaxes(cov, -1, -2)) > allowed, "be symmetric")
     nan = np.isnan(cov).any(axis=(-2, -1))
     cov = np.where(nan[..., None, None], np.eye(d, dtype=cov.dtype), cov)
     try:
         return cov, np.linalg.cholesky(cov.astype(np.float64)), nan
     except np.linalg.LinAlgError:
-        raise ValueError(f"{name} must be positive definite; got {cov.tolist()}") from None
+        raise ValueError(f"{name} must be positive definite; got {_culprit(cov)}") from None
 
 
+@np.errstate(all="ignore")
 def kl_mvn(
     mean_p: ArrayLike,
     cov_p: ArrayLike,
@@ -338,16 +367,23 @@ def kl_mvn(
     )
     dtype = np.result_type(mean_p, cov_p, mean_q, cov_q)
     half = np.linalg.solve(root_q, np.subtract(cov_p, cov_q, dtype=np.float64))
-    t = np.linalg.eigvalsh(np.linalg.solve(root_q, np.swapaxes(half, -1, -2)))
+    gap = np.linalg.solve(root_q, np.swapaxes(half, -1, -2))
+    # out of range: there the trace decides
+    lost = np.asarray(~np.isfinite(gap).all(axis=(-2, -1)))
+    t = np.linalg.eigvalsh(np.where(lost[..., None, None], 0.0, gap))
     shift = np.linalg.solve(root_q, np.subtract(mean_p, mean_q, dtype=np.float64)[..., None])
     log_p, log_q = (np.log(np.diagonal(root, axis1=-2, axis2=-1)) for root in (root_p, root_q))
     with np.errstate(all="ignore"):
         near, far = log_excess(t).sum(axis=-1), (t - 2 * (log_p - log_q)).sum(axis=-1)
         value = np.square(shift[..., 0]).sum(axis=-1)
-    value = value + np.where(np.abs(t).max(axis=-1) < 0.5, near, far)
+        if lost.any():
+            trace = np.square(np.linalg.solve(root_q, root_p)).sum(axis=(-2, -1))
+            far = np.where(lost, trace - d - 2 * (log_p - log_q).sum(axis=-1), far)
+        value = value + np.where(lost | ~(np.abs(t).max(axis=-1) < 0.5), far, near)
     return in_unit(np.where(nan_p | nan_q, math.nan, value / 2), base, dtype)
 
 
+@np.errstate(all="ignore")
 def kl_gamma(
     shape_p: ArrayLike,
     rate_p: ArrayLike,
@@ -395,9 +431,14 @@ def kl_gamma(
         shapes, rates = (a - c) / c, (d - b) / b
         means = ratio_excess(shapes + rates * (a / c), log_ratio(a, c) + log_ratio(d, b))
         value = c * means + lgamma_excess(c, a, c - a)
+        if not np.isfinite(value).all():  # parts left the range; these do not cancel there
+            plain = gammaln(c) - gammaln(a) + (a - c) * digamma(a) + c * log_ratio(b, d)
+            grown = np.where(np.isinf(rates), (a / b) * (d - b), a * rates)
+            value = np.where(np.isfinite(value), value, plain + grown)
     return in_unit(value, base, dtype)
 
 
+@np.errstate(all="ignore")
 def kl_beta(
     a_p: ArrayLike, b_p: ArrayLike, a_q: ArrayLike, b_q: ArrayLike, *, base: float | None = None
 ) -> Numbers:
@@ -436,13 +477,22 @@ def kl_beta(
     return in_unit(value, base, dtype)
 
 
-def kl_dirichlet(alpha_p: ArrayLike, alpha_q: ArrayLike, *, base: float | None = None) -> Numbers:
+@np.errstate(all="ignore")
+def kl_dirichlet(
+    alpha_p: ArrayLike,
+    alpha_q: ArrayLike,
+    *,
+    axis: int | tuple[int, ...] | None = -1,
+    base: float | None = None,
+) -> Numbers:
     """Return log(Γ(A)/Γ(B)) + Σ log(Γ(b)/Γ(a)) + Σ (a-b) (ψ(a) - ψ(A)), A = Σ a, B = Σ b.
 
     Parameters
     ----------
     alpha_p, alpha_q : array_like, shape (..., k)
-        The concentrations a and b; the last axis is the event and never broadcasts.
+        The concentrations a and b; the event, along `axis`, never broadcasts.
+    axis : int or tuple of int or None, optional
+        Axis, or axes, of the categories, the last by default; all of them if None.
     base : float, optional
         Unit of the result; nats by default.
 
@@ -465,13 +515,14 @@ def kl_dirichlet(alpha_p: ArrayLike, alpha_q: ArrayLike, *, base: float | None =
     >>> kl_dirichlet([1, 1, 1], [2, 1, 1]).round(6)
     np.float64(0.401388)
     """
+    require_same_labels(alpha_p=alpha_p, alpha_q=alpha_q)
     alphas = {
         "alpha_p": as_positive("alpha_p", alpha_p),
         "alpha_q": as_positive("alpha_q", alpha_q),
     }
-    event_last(-1, **alphas)
-    *alphas, dtype = as_parameters(**{name: (as_positive, a) for name, a in alphas.items()})
-    return in_unit(_dirichlet(*alphas), base, dtype)
+    moved = dict(zip(alphas, event_last(axis, **alphas)[0], strict=True))
+    *moved, dtype = as_parameters(**{name: (as_positive, a) for name, a in moved.items()})
+    return in_unit(_dirichlet(*moved), base, dtype)
 
 
 def _dirichlet(p, q):
@@ -479,4 +530,10 @@ def _dirichlet(p, q):
     means = q.sum(axis=-1) * kl_divergence(q, p, normalize=True)
     with np.errstate(all="ignore"):
         parts = lgamma_excess(q, p, rise).sum(axis=-1)
-        return means + parts - lgamma_excess(q.sum(axis=-1), p.sum(axis=-1), rise.sum(axis=-1))
+        whole = p.sum(axis=-1), q.sum(axis=-1)
+        value = means + parts - lgamma_excess(whole[1], whole[0], rise.sum(axis=-1))
+        if np.isnan(value).any():  # parts left the range; these do not cancel there
+            plain = gammaln(whole[0]) - gammaln(whole[1]) + (gammaln(q) - gammaln(p)).sum(axis=-1)
+            slopes = (-rise * (digamma(p) - digamma(whole[0])[..., None])).sum(axis=-1)
+            value = np.where(np.isnan(value), plain + slopes, value)
+        return value

@@ -12,7 +12,15 @@ from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.special import logsumexp
 
-from kllib._validate import as_distribution, as_finite, as_integer, as_positive, as_scalar
+from kllib._validate import (
+    as_distribution,
+    as_finite,
+    as_integer,
+    as_positive,
+    as_scalar,
+    require_same_labels,
+    shown,
+)
 
 __all__ = ["Tilt", "ascend", "cover", "tilt"]
 
@@ -25,6 +33,7 @@ class Tilt(NamedTuple):
 
 
 def _setting(reference, rewards, beta):
+    require_same_labels(reference=reference, rewards=rewards)
     reference, rewards = as_distribution("reference", reference), as_finite("rewards", rewards)
     if rewards.shape != reference.shape:
         raise ValueError(
@@ -39,6 +48,7 @@ def _log(p):
         return np.log(p)
 
 
+@np.errstate(all="ignore")
 def tilt(reference: ArrayLike, rewards: ArrayLike, beta: float) -> Tilt:
     """Return the policy with the greatest E r - beta·D(policy‖reference), which is beta·log Z.
 
@@ -68,6 +78,8 @@ def tilt(reference: ArrayLike, rewards: ArrayLike, beta: float) -> Tilt:
     (array([0.179, 0.292, 0.529]), np.float64(1.0272))
     """
     reference, rewards, beta = _setting(reference, rewards, beta)
+    if np.isnan([*reference, *rewards, beta]).any():
+        return Tilt(np.full(reference.shape, np.nan), np.float64(np.nan))
     top = rewards[reference != 0].max()
     with np.errstate(all="ignore"):  # -inf, 0 and inf are the limits
         height = _log(reference) + np.where(reference == 0, 0.0, (rewards - top) / beta)
@@ -75,6 +87,7 @@ def tilt(reference: ArrayLike, rewards: ArrayLike, beta: float) -> Tilt:
         return Tilt(weights / weights.sum(), np.float64(top / beta + logsumexp(height)))
 
 
+@np.errstate(all="ignore")
 def cover(reference: ArrayLike, rewards: ArrayLike, beta: float) -> np.ndarray:
     """Return the policy with the greatest E r - beta·D(reference‖policy).
 
@@ -126,6 +139,7 @@ def cover(reference: ArrayLike, rewards: ArrayLike, beta: float) -> np.ndarray:
     return policy / policy.sum()
 
 
+@np.errstate(all="ignore")
 def ascend(
     reference: ArrayLike,
     rewards: ArrayLike,
@@ -173,7 +187,7 @@ def ascend(
     """
     reference, rewards, beta = _setting(reference, rewards, beta)
     if penalty not in ("exact", "k3"):
-        raise ValueError(f"penalty must be 'exact' or 'k3'; got {penalty!r}")
+        raise ValueError(f"penalty must be 'exact' or 'k3'; got {shown(penalty)}")
     path = [as_distribution("start", start)]
     if path[0].shape != reference.shape:
         raise ValueError(

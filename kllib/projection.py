@@ -28,6 +28,7 @@ from kllib._validate import (
     as_scalar,
     require,
     require_broadcast,
+    shown,
 )
 
 __all__ = [
@@ -88,6 +89,7 @@ class GaussianMixture:
         columns = [a.reshape(-1, *[1] * x.ndim) for a in (self.weights, self.means, self.stds)]
         return (x - columns[1]) / columns[2], *columns
 
+    @np.errstate(all="ignore")
     def logpdf(self, x: ArrayLike) -> Numbers:
         """Return the log density at each entry of `x`."""
         with np.errstate(divide="ignore", over="ignore"):  # weight 0; x beyond 1e154 std
@@ -97,10 +99,12 @@ class GaussianMixture:
             top = np.maximum(terms.max(axis=0), np.finfo(np.float64).min)
             return (top + np.log(np.exp(terms - top).sum(axis=0)))[()]
 
+    @np.errstate(all="ignore")
     def pdf(self, x: ArrayLike) -> Numbers:
         """Return the density at each entry of `x`."""
         return np.exp(self.logpdf(x))
 
+    @np.errstate(all="ignore")
     def cdf(self, x: ArrayLike) -> Numbers:
         """Return the probability of at most each entry of `x`."""
         z, weights, _, _ = self._standardised(x)
@@ -110,6 +114,7 @@ class GaussianMixture:
         """Return the ends of the support: the whole line."""
         return -math.inf, math.inf
 
+    @np.errstate(all="ignore")
     def ppf(self, u: ArrayLike) -> Numbers:
         """Return the quantile at each probability in `u`."""
         u = as_probability("u", u).astype(np.float64)
@@ -122,25 +127,30 @@ class GaussianMixture:
             low, high = np.where(below, middle, low), np.where(below, high, middle)
         return high.reshape(u.shape)[()]
 
+    @np.errstate(all="ignore")
     def rvs(self, size: int | tuple[int, ...] | None = None, rng: Seed = None) -> np.ndarray:
         """Return samples of shape `size`, one by default; `rng` is a Generator or its seed."""
         rng = as_generator("rng", rng)
         component = rng.choice(self.weights.size, size=size, p=self.weights)
         return rng.normal(self.means[component], self.stds[component])
 
+    @np.errstate(all="ignore")
     def mean(self) -> np.float64:
         """Return the mean."""
         return np.float64(self.weights @ self.means)
 
+    @np.errstate(all="ignore")
     def std(self) -> np.float64:
         """Return the standard deviation."""
         return np.float64(np.sqrt(self.weights @ (self.stds**2 + (self.means - self.mean()) ** 2)))
 
+    @np.errstate(all="ignore")
     def entropy(self) -> np.float64:
         """Return the differential entropy in nats."""
         z, weights = self.quadrature(self.stds.max())
         return -weights[0] @ self.logpdf(self.means + np.outer(z, self.stds)) @ self.weights
 
+    @np.errstate(all="ignore")
     def quadrature(self, std: float) -> tuple[np.ndarray, np.ndarray]:
         """Return points z for expectations of this log density under a normal, and weights (5, n).
 
@@ -189,14 +199,15 @@ def _reverse(target, mean, log_std):
 def _objective(target, direction):
     """Return the function of (mean, log std): divergence, gradient and, reversed, Hessian."""
     if not isinstance(target, GaussianMixture):
-        raise ValueError(f"target must be a GaussianMixture; got {target!r}")
+        raise ValueError(f"target must be a GaussianMixture; got {shown(target)}")
     if direction == "forward":
         return partial(_forward, target.mean(), target.std(), target.entropy())
     if direction == "reverse":
         return partial(_reverse, target)
-    raise ValueError(f"direction must be 'forward' or 'reverse'; got {direction!r}")
+    raise ValueError(f"direction must be 'forward' or 'reverse'; got {shown(direction)}")
 
 
+@np.errstate(all="ignore")
 def projection_kl(
     target: GaussianMixture, mean: ArrayLike, std: ArrayLike, direction: Direction
 ) -> Numbers:
@@ -234,6 +245,7 @@ def projection_kl(
     return value(mean, std)[()]
 
 
+@np.errstate(all="ignore")
 def project_forward(target: GaussianMixture) -> Projection:
     """Return the normal with the least D(target‖N), the only local minimum: moment matching.
 
@@ -265,6 +277,7 @@ def project_forward(target: GaussianMixture) -> Projection:
     return Projection(mean, std, objective(mean, np.log(std))[0])
 
 
+@np.errstate(all="ignore")
 def project_reverse(target: GaussianMixture) -> tuple[Projection, ...]:
     """Return local minima of D(N‖target) over normals N, best first; of equals the rightmost.
 
@@ -327,6 +340,7 @@ def _local_minimum(objective, mean, std):
     return Projection(mean, np.exp(log_std), value)
 
 
+@np.errstate(all="ignore")
 def descend(
     target: GaussianMixture,
     start: Sequence[float],
@@ -373,7 +387,7 @@ def descend(
     """
     objective = _objective(target, direction)
     if np.shape(start) != (2,):
-        raise ValueError(f"start must be a mean and a standard deviation; got {start!r}")
+        raise ValueError(f"start must be a mean and a standard deviation; got {shown(start)}")
     mean, std = as_scalar("start[0]", start[0]), as_scalar("start[1]", start[1], as_positive)
     steps, rate = as_integer("steps", steps, least=1), as_scalar("rate", rate, as_positive)
     point = np.array([mean, np.log(std)], dtype=np.float64)

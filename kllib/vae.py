@@ -20,6 +20,7 @@ from kllib._validate import (
     as_probability,
     as_scalar,
     require_broadcast,
+    shown,
 )
 from kllib.families import kl_normal, kl_normal_standard
 
@@ -48,6 +49,7 @@ def _log_normal(square, std):
     return -0.5 * math.log(2 * math.pi) - np.log(std) - square / (2 * std * std)
 
 
+@np.errstate(all="ignore")
 def elbo(
     x: ArrayLike, mean: ArrayLike, std: ArrayLike, *, slope: ArrayLike = 1.0, noise: ArrayLike = 1.0
 ) -> Elbo:
@@ -99,6 +101,7 @@ def _as_table(name, data, features=None):
     return data
 
 
+@np.errstate(all="ignore")
 def ppca_log_likelihood(data: ArrayLike, latent: int) -> np.float64:
     """Return the greatest mean log likelihood of probabilistic PCA (Tipping and Bishop 1999).
 
@@ -133,7 +136,9 @@ def ppca_log_likelihood(data: ArrayLike, latent: int) -> np.float64:
     values = np.linalg.eigvalsh(np.atleast_2d(np.cov(data.T, bias=True)))[::-1]
     noise = values[latent:].sum() / max(values.size - latent, 1)
     if noise <= 1e-12 * values[0]:
-        raise ValueError(f"data must vary in more than {latent} directions; eigenvalues {values}")
+        raise ValueError(
+            f"data must vary in more than {latent} directions; eigenvalues {shown(values)}"
+        )
     values[latent:] = noise
     return -(np.log(values) + 1 + math.log(2 * math.pi)).sum() / 2
 
@@ -159,10 +164,12 @@ class _Autoencoder(ABC):
     def decode(self, z: np.ndarray) -> np.ndarray:
         """Return the mean of x given each row of `z`, shape (n, features)."""
 
+    @np.errstate(all="ignore")
     def reconstruct(self, x: ArrayLike) -> np.ndarray:
         """Return the mean of x given the mean of q(z|x), shape (n, features)."""
         return self.decode(self.encode(x)[0])
 
+    @np.errstate(all="ignore")
     def sample(self, n: int, rng: Seed) -> np.ndarray:
         """Return means of x given `n` draws of z from the prior, shape (n, features)."""
         return self.decode(as_generator("rng", rng).normal(size=(n, self.latent)))
@@ -199,15 +206,18 @@ class LinearVAE(_Autoencoder):
         scales = {"log_std": np.zeros(latent), "log_noise": np.zeros(1)}
         self.params = {"W": W, "b": np.zeros(features), "A": A.T, "c": np.zeros(latent), **scales}
 
+    @np.errstate(all="ignore")
     def encode(self, x: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
         """Return mean and standard deviation of q(z|x), each of shape (n, latent)."""
         mean = self.check(x) @ self.params["A"].T + self.params["c"]
         return mean, np.broadcast_to(np.exp(self.params["log_std"]), mean.shape)
 
+    @np.errstate(all="ignore")
     def decode(self, z: np.ndarray) -> np.ndarray:
         """Return the mean of x given each row of `z`, shape (n, features)."""
         return z @ self.params["W"].T + self.params["b"]
 
+    @np.errstate(all="ignore")
     def elbo(self, x: ArrayLike, rng: Seed = None) -> Elbo:
         """Return the `Elbo` of each row of `x`, shape (n,); exact, so `rng` is not used."""
         (mean, std), W, noise = self.encode(x), self.params["W"], np.exp(self.params["log_noise"])
@@ -219,6 +229,7 @@ class LinearVAE(_Autoencoder):
         bound = reconstruction - kl
         return Elbo(reconstruction, kl, bound, evidence, evidence - bound)
 
+    @np.errstate(all="ignore")
     def gradients(
         self, x: np.ndarray, weight: float, rng: Seed = None
     ) -> tuple[tuple[np.float64, np.float64], dict[str, np.ndarray]]:
@@ -283,6 +294,7 @@ class TinyVAE(_Autoencoder):
     def _layer(self, name, x):
         return x @ self.params[name] + self.params[f"{name}_bias"]
 
+    @np.errstate(all="ignore")
     def encode(self, x: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
         """Return mean and standard deviation of q(z|x), each of shape (n, latent)."""
         mean, log_std = np.hsplit(
@@ -290,6 +302,7 @@ class TinyVAE(_Autoencoder):
         )
         return mean, np.exp(log_std)
 
+    @np.errstate(all="ignore")
     def decode(self, z: np.ndarray) -> np.ndarray:
         """Return the mean of x given each row of `z`, in (0, 1), shape (n, features)."""
         return expit(self._logits(z))
@@ -297,6 +310,7 @@ class TinyVAE(_Autoencoder):
     def _logits(self, z):
         return self._layer("pixels", np.tanh(self._layer("hidden_out", z)))
 
+    @np.errstate(all="ignore")
     def elbo(self, x: ArrayLike, rng: Seed) -> Elbo:
         """Return the `Elbo` of each row of `x` at one draw of z, arrays of shape (n,)."""
         x, (mean, std) = self.check(x), self.encode(x)
@@ -305,6 +319,7 @@ class TinyVAE(_Autoencoder):
         kl = kl_normal_standard(mean, std)
         return Elbo(reconstruction, kl, reconstruction - kl)
 
+    @np.errstate(all="ignore")
     def gradients(
         self, x: np.ndarray, weight: float, rng: Seed
     ) -> tuple[tuple[np.float64, np.float64], dict[str, np.ndarray]]:
@@ -328,6 +343,7 @@ class TinyVAE(_Autoencoder):
         return (reconstruction, kl_normal_standard(mean, std).mean()), grads
 
 
+@np.errstate(all="ignore")
 def fit(
     model: LinearVAE | TinyVAE,
     data: ArrayLike,
@@ -384,6 +400,8 @@ def fit(
     """
     data, rng = model.check(data), as_generator("rng", rng)
     epochs, batch = as_integer("epochs", epochs, least=1), as_integer("batch", batch, least=1)
+    if schedule is not None and not callable(schedule):
+        raise ValueError(f"schedule must be a function or None; got {shown(schedule)}")
     rate, beta = as_scalar("rate", rate, as_positive), as_scalar("beta", beta, as_counts)
     batches, step, history, passes = -(-len(data) // batch), 0, [], range(epochs)
     moments = {name: np.zeros((2, *value.shape)) for name, value in model.params.items()}

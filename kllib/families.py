@@ -192,9 +192,10 @@ def kl_laplace(
     with np.errstate(all="ignore"):
         scales = ratio_excess((scale_p - scale_q) / scale_q, log_ratio(scale_p, scale_q))
         d = np.abs(distance(loc_p, loc_q, scale_p))
-        near = np.where(d == 0, 0.0, scale_p / scale_q * expm1_excess(d))
-        far = np.abs(distance(loc_p, loc_q, scale_q)) + scale_p / scale_q * np.expm1(-d)
-    return in_unit(scales + np.where(d < 1, near, far), base, dtype)
+        ratio = scale_p / scale_q
+        near = np.where(d == 0, 0.0, ratio * expm1_excess(d))
+        far = np.abs(distance(loc_p, loc_q, scale_q)) + ratio * np.expm1(-d)
+    return in_unit(scales + np.where((d < 1) | np.isinf(ratio), near, far), base, dtype)
 
 
 def _normal(mean_p, std_p, mean_q, std_q):

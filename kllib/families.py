@@ -193,7 +193,8 @@ def kl_laplace(
         scales = ratio_excess((scale_p - scale_q) / scale_q, log_ratio(scale_p, scale_q))
         d = np.abs(distance(loc_p, loc_q, scale_p))
         ratio = scale_p / scale_q
-        near = np.where(d == 0, 0.0, ratio * expm1_excess(d))
+        bend = expm1_excess(d)
+        near = np.where(bend == 0, 0.0, ratio * bend)
         far = np.abs(distance(loc_p, loc_q, scale_q)) + ratio * np.expm1(-d)
     return in_unit(scales + np.where((d < 1) | np.isinf(ratio), near, far), base, dtype)
 

@@ -14,7 +14,8 @@ def sources():
     drawn = [(1 + rng.multinomial(100 - k, np.ones(k) / k)) / 100 for k in (3, 5)]
     tiny = 2.0 ** -np.array([29, 31, 39, 47])
     fixed = [SKIES, [0.5, 0.25, 0.125, 0.125], [0.99, 0.01], [0.25] * 4, *drawn]
-    return tuple((np.array(p),) for p in [*fixed, [1 - tiny.sum(), *tiny]])
+    hair = np.nextafter(0.25, 0)  # its logarithm rounds to -2, and 2^-2 is too much for it
+    return tuple((np.array(p),) for p in [*fixed, [1 - tiny.sum(), *tiny], [hair, 0.75]])
 
 
 def messages():

@@ -21,7 +21,9 @@ def tests():
     rare, even = np.array([0.5, 0.5, 0.0]), np.array([0.4, 0.4, 0.2])
     tried = [(np.array([0.3, -0.2, 0.5, 0.0, 1.0]), p, q), (np.full(5, 2.0), p, q)]
     tried += [(np.log(p / q), p, q), (np.array([0.0, 1.0, -3.0]), rare, even)]
-    return (*tried, (np.array([0.0, 1000.0, -3.0]), even, even[::-1]))
+    tried += [(np.array([0.0, 1000.0, -3.0]), even, even[::-1])]
+    tried += [(np.array([-1000.0, -1001.0, -5000.0]), even, even[::-1])]
+    return (*tried, (np.array([0.0, 0.0, 3000.0]), even, even[::-1]))
 
 
 def bets():

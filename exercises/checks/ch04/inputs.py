@@ -17,12 +17,17 @@ def targets():
     """Return (theta, t): one-hot and soft, moderate logits and logits that overflow or vanish."""
     tried = [([0, 0, 0], [1, 0, 0]), ([2, 1, -1], [0.7, 0.2, 0.1]), ([3, 0], [0.5, 0.5])]
     tried += [([1000, 0], [0, 1]), ([-1000, -1001], [0.4, 0.6]), ([0, 800], [1, 0])]
+    tried += [([0, 0, 0, 2000], [0.4, 0.3, 0.2, 0.1]), ([0, -900, 900], [0.2, 0.5, 0.3])]
     return tuple((np.array(theta, float), np.array(t, float)) for theta, t in tried)
 
 
 def logits():
-    """Return vectors of logits: equal, one alone, too large, too small, too far apart."""
+    """Return vectors of logits: equal, one alone, too large, too small, too far apart.
+
+    In the last ones neither the first, the mean, the median nor the largest size is the largest.
+    """
     tried = [[0, 0], [5], [2, -1, 0.5], [1000, 0], [-1000, -1001], [0, -800], [9000, -9000, 9000]]
+    tried += [[0, 1000], [0, 0, 0, 2000], [0, -1000, 1000]]
     return tuple((np.array(z, float),) for z in tried)
 
 

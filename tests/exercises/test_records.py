@@ -74,6 +74,18 @@ def test_mistake_gets_its_own_sentence(record, sentence):
         assert verdict(record, answer) == ("wrong", f"{record.id} is not right yet. {sentence}")
 
 
+@named(NUMERIC)
+def test_answers_of_a_record_are_told_apart(record):
+    """Where two slips gave the same number, the example would be at fault."""
+    told = [completed(record, sentence) for sentence in record.mistakes]
+    told.append(np.asarray(record.answer, float))
+    for k, one in enumerate(told):
+        for other in told[:k]:
+            with np.errstate(invalid="ignore"):
+                apart = np.where(one == other, 0, abs(one - other))
+            assert apart.max() > 10 * record.tolerance, (one, other)
+
+
 @named(RECORDS)
 def test_unanswered_is_no_mistake(record):
     assert verdict(record, ...) == ("open", f"{record.id} is not answered yet.")

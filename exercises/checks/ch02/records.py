@@ -9,7 +9,7 @@ import numpy as np
 from kllib.discrete import cross_entropy, entropy, kl_divergence, mutual_information
 from kllib.families import kl_bernoulli, kl_normal
 
-from ..common import ANY, BIT, IN_BITS, IN_NATS, INF, letter_counts, pairs
+from ..common import ANY, BIT, IN_BITS, IN_NATS, INF, LETTERS, letter_counts, pairs
 from ..engine import Exercise, built
 from .compute import both_ways, integrated, product, terms
 from .inputs import joint_tables
@@ -200,7 +200,11 @@ information = Exercise(
 @built
 def letters():
     prose, source = "".join(topics.values()), inspect.getsource(argparse)
-    p, q = letter_counts(prose) / len(prose), letter_counts(source) / len(source)
+    p, q = letter_counts(prose), letter_counts(source)
+    smoothed = both_ways((p + 1) / (p + 1).sum(), (q + 1) / (q + 1).sum()) / BIT
+    small = [np.array([text.count(letter) for letter in LETTERS]) for text in (prose, source)]
+    small = both_ways(*[counts / counts.sum() for counts in small]) / BIT
+    p, q = p / len(prose), q / len(source)
     unequal = [terms(p, q).sum() / BIT, terms(q, p).sum() / BIT]
     p, q = p / p.sum(), q / q.sum()
     forward, backward = both_ways(p, q) / BIT
@@ -209,11 +213,14 @@ def letters():
         "2.10",
         "★★ English at Python's prices",
         answer=[forward, backward],
+        digits=6,
         right="Single letters hardly tell the two apart. Try all characters, or pairs of letters.",
         mistakes={
             "In each other's place: the first averages over the prose.": [backward, forward],
             "Those are cross-entropies: take off what the right code would cost.": paid,
             "Divide by the number of letters, not of characters: p and q must sum to 1.": unequal,
+            "Capitals count as small letters: text.lower() first.": small,
+            "Both texts have every letter: nothing needs smoothing here.": smoothed,
             IN_NATS: [forward * BIT, backward * BIT],
         },
     )

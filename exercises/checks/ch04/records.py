@@ -146,6 +146,7 @@ def hat():
         "4.6",
         "★★ Break a claim: nearest to the truth",
         answer=[denied, weight @ (near < far), within, beyond],
+        digits=5,
         right="The third is near 1/2n, for almost every truth. Try p = 0.3 and n = 100.",
         mistakes={
             "That is the probability that D(p‖p̂) is finite.": [1 - denied, ANY, ANY, ANY],
@@ -292,17 +293,25 @@ def digits():
     q, y = regression(smoothing=0.1)
     soft = np.full((2, 3), ANY)
     soft[1, 0] = -((0.9 * y + 0.01) * np.log2(q)).sum(axis=1).mean()
-    plain = np.array([like.judged(bias=False), like.judged(smoothing=0.1, bias=False)])
+    plain, fewer, more = (
+        np.array([like.judged(**how), like.judged(smoothing=0.1, **how)])
+        for how in ({"bias": False}, {"steps": 499}, {"steps": 501})
+    )
+    missed = np.full((2, 3), ANY)
+    missed[:, 1] = 1 - right[:, 1]
     return Exercise(
         "4.12",
         "★★★ Digits with softened labels",
         answer=right,
-        digits=3,
+        digits=5,
         right="Multiply the smoothed model's logits by 2 before judging: what becomes of its bits?",
         mistakes={
             "Right size, wrong unit: those are nats, the question asks for bits.": right * unit,
             "Judge both by the true labels: softened ones add their own floor.": soft,
             "The bias is missing: append a pixel that is always 1.": plain,
+            "One step too few: 500 of them.": fewer,
+            "One step too many: 500 of them.": more,
+            "That is the share of errors; asked is that of hits.": missed,
             "The rows stand in each other's place.": right[::-1],
             "The last two columns stand in each other's place.": right[:, [0, 2, 1]],
         },

@@ -41,8 +41,9 @@ def closed_form():
 
 @built
 def winds():
-    joint, rule = np.array([0.1, 0.35]), np.array([0.5, 0.5])
-    total = joint.sum()
+    prior, clear, rule = np.array([0.35, 0.65]), np.array([0.2, 0.7]), np.array([0.6, 0.4])
+    joint = prior * clear
+    total, seen = joint.sum(), rule @ np.log(clear)
     posterior, bound = joint / total, -rel_entr(rule, joint).sum()
     forward = rel_entr(posterior, rule).sum()
     return Exercise(
@@ -51,13 +52,20 @@ def winds():
         answer=[np.log(total), bound, np.log(total) - bound, posterior[0]],
         right="With the last number for his rule, the third would be 0.",
         mistakes={
-            "That is the rainy day's.": slot(4, 0, np.log(0.55)),
+            "That is the rainy day's.": slot(4, 0, np.log(1 - total)),
             "That is p(x); asked is its logarithm.": slot(4, 0, total),
+            "The winds are not equally frequent.": slot(4, 0, np.log(clear.mean())),
+            "That is the reconstruction; the term to the prior comes off.": slot(4, 1, seen),
             "The average of log q under the rule is missing.": slot(4, 1, rule @ np.log(joint)),
             "The gap averages under the rule, not under the posterior.": slot(4, 2, forward),
-            "The gap is from the posterior, not from the prior.": slot(4, 2, 0),
+            "The gap is from the posterior, not from the prior.": (
+                slot(4, 2, rel_entr(rule, prior).sum())
+            ),
             "That is the land wind's.": slot(4, 3, posterior[1]),
             "That is p(clear | sea); asked is p(sea | clear).": slot(4, 3, 0.2),
+            "Weigh by the prior: the winds are not equally frequent.": (
+                slot(4, 3, clear[0] / clear.sum())
+            ),
         },
     )
 

@@ -432,6 +432,7 @@ def certificate():
         "8.14",
         "★★★ Certify five nats",
         answer=[np.log(1000), sy.nce(2, 1000), 149, enough],
+        digits=5,
         right="For ten nats it takes 22027 at least, for twenty half a billion.",
         mistakes={
             IN_BITS: slot(4, 0, np.log2(1000)),

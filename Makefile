@@ -57,7 +57,7 @@ browser: $(READY)  ## install a Chromium for the browser tests
 worksheets: $(READY)  ## derive the worksheets from the solutions
 	$(BIN)/python exercises/make_worksheets.py
 
-new-chapter: $(READY)  ## begin a chapter: make new-chapter NAME=09_family
+new-chapter: $(READY)  ## begin a chapter: make new-chapter NAME=13_slug
 	$(BIN)/python chapters/new_chapter.py $(NAME)
 
 lock: $(READY)  ## write constraints.txt anew from pyproject.toml, keeping the versions that still fit

@@ -2,6 +2,7 @@
 
     python exercises/make_worksheets.py             worksheets of all chapters
     python exercises/make_worksheets.py --execute   run the solutions and store their outputs first
+    python exercises/make_worksheets.py 02_kl       of the chapters that are named (any option)
     python exercises/make_worksheets.py --check     write nothing; fail where a file would change
 
 The marks are nbgrader's. What stands between ``### BEGIN SOLUTION`` and ``### END SOLUTION``
@@ -73,9 +74,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--execute", action="store_true", help="run the solutions first")
     parser.add_argument("--check", action="store_true", help="write nothing, compare")
+    parser.add_argument("chapters", nargs="*", help="names such as 02_kl; all without any")
     options = parser.parse_args()
     changed = []
     for source in sorted(FOLDER.glob("*_solutions.ipynb")):
+        if (
+            options.chapters
+            and source.name.removesuffix("_solutions.ipynb") not in options.chapters
+        ):
+            continue
         solutions = nbformat.read(source, as_version=4)
         if options.execute:
             solutions = executed(solutions)

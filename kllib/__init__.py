@@ -7,6 +7,7 @@ from kllib import (
     divergences,
     estimators,
     families,
+    geometry,
     policy,
     projection,
     vae,
@@ -17,6 +18,7 @@ from kllib.discrete import *
 from kllib.divergences import *
 from kllib.estimators import *
 from kllib.families import *
+from kllib.geometry import *
 from kllib.policy import *
 from kllib.projection import *
 from kllib.vae import *
@@ -31,4 +33,5 @@ __all__ = [
     *estimators.__all__,
     *vae.__all__,
     *policy.__all__,
+    *geometry.__all__,
 ]

@@ -27,6 +27,7 @@ LAYERS = [  # each imports from kllib only what stands before it
     ["discrete", "coding"],
     ["families"],
     ["between", "divergences", "estimators", "policy", "projection", "vae"],
+    ["geometry"],
     ["plotting"],
     ["canvas"],
 ]

@@ -6,13 +6,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from kllib import kl_divergence, policy
 from kllib.canvas import _random
 from kllib.canvas._source import STATIC, front_end
 from kllib.estimators import normal_ratio, normal_variances
 from kllib.vae import elbo
 
-from .twins import TWINS, bounds, leashes
+from .twins import TWINS, bounds
 
 # The modules bundled as for a canvas, all their exports at hand, and `f` among them.
 LOAD = """async ([source, text, rows]) => {
@@ -115,14 +114,3 @@ def test_moments_by_quadrature():
         np.testing.assert_allclose(normal_variances(found, lam), moments, rtol=1e-7)
         np.testing.assert_allclose(means[[0, 2, 3]], found.kl, rtol=1e-7)
         np.testing.assert_allclose(np.expm1(u) ** 2 @ weights, found.chi2, rtol=1e-7)
-
-
-def test_training_ends_where_the_penalty_says():
-    for reference, rewards, beta, _ in leashes(np.random.default_rng(16))[60:72]:
-        price = max(beta, 0.5)
-        best = policy.tilt(reference, rewards, price)
-        for way, end in (("exact", best.policy), ("k3", policy.cover(reference, rewards, price))):
-            last = policy.ascend(reference, rewards, price, way, [0.3, 0.3, 0.4], 20_000)[-1]
-            np.testing.assert_allclose(last, end, atol=1e-4)
-        value = best.policy @ rewards - price * kl_divergence(best.policy, reference)
-        np.testing.assert_allclose(value, price * best.log_z, rtol=1e-12, atol=1e-12)

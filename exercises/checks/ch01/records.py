@@ -28,6 +28,11 @@ def room():
             "A word of length l claims the share 2^-l, not 1/l.": [sum(1 / lengths), ANY, ANY],
             "So many are used up; the question asks how many are left.": [ANY, 12, ANY],
             "Two flashes more make a word cheaper by a factor of 4, not 2.": [ANY, ANY, 8],
+            "That is what is left of the budget; the Kraft sum is what the six words use.": [
+                1 - coding.kraft_sum(lengths),
+                ANY,
+                ANY,
+            ],
         },
     )
 
@@ -49,6 +54,12 @@ def by_hand():
             "them.": [p @ [1, 2, 3, 4, 4], ANY],
             "The last join, of probability 1, costs a flash as well.": [cost - 1, ANY],
             "Whole flashes do not reach the entropy here.": [entropy(p, base=2), ANY],
+            "The most probable answer joins last, and its word has one flash.": [ANY, 3],
+            "A second flash for the first answer makes the book dearer.": [
+                ANY,
+                2,
+            ],
+            "That is the redundancy; asked is the cost.": [cost - entropy(p, base=2), ANY],
         },
     )
 
@@ -68,6 +79,17 @@ def ten_hours():
             "An interval of width P need not hold a cell of width 2^-24, though P > 2^-24: the "
             "grid may lie badly. One flash more always suffices.": [ANY, ANY, 24],
             IN_NATS: [ideal * BIT, flat * BIT, ANY],
+            "That many were sent under p; asked is the nephew's bound.": [
+                ANY,
+                ANY,
+                22,
+            ],
+            "That is the bound under p; asked is the one under the nephew's model.": [ANY, ANY, 23],
+            "A probability is at most 1: the logarithm of 1/P is not negative.": [
+                -ideal,
+                -flat,
+                ANY,
+            ],
         },
     )
 
@@ -124,6 +146,11 @@ def wrong_book():
         [[np.dot(p, coding.huffman_lengths(b)) for b in (p, q)] for p, q in pairs]
     ).T
     nothing = np.full(3, ANY)
+    under_q = np.array([np.dot(q, coding.huffman_lengths(q)) for _, q in pairs])
+    rounded = np.array(
+        [np.dot(p, coding.shannon_lengths(q) - coding.shannon_lengths(p)) for p, q in pairs]
+    )
+    h_q = np.array([entropy(q, base=2) for _, q in pairs])
     return Exercise(
         "1.6",
         "★★ The wrong book's price",
@@ -140,6 +167,15 @@ def wrong_book():
             ),
             "The columns stand in each other's place.": np.transpose([paid - own, ideal]),
             IN_NATS: np.transpose([ideal * BIT, nothing]),
+            "In the second column p sends, whatever book is used.": np.transpose(
+                [nothing, under_q - own]
+            ),
+            "Those are Shannon's lengths; Huffman's books are asked for.": np.transpose(
+                [nothing, rounded]
+            ),
+            "A difference of entropies forgets that p sends what q priced.": np.transpose(
+                [h_q - h, nothing]
+            ),
         },
     )
 
@@ -184,6 +220,7 @@ def claim():
             "That is the entropy; the book of all short strings costs less.": [ANY, h, ANY],
             "That is the gap at k = 7; let k grow.": [ANY, ANY, h - cost],
             "The gap is bounded: both grow like k.": [ANY, ANY, INF],
+            "k - 1 is what it comes to for large k; here k is 7.": [ANY, 6, ANY],
         },
     )
 
@@ -208,6 +245,12 @@ def inn():
             "At 3 for one even equal bets keep even; the best bets need less.": [ANY, ANY, 3],
             "2 to the power of nats: entropy in bits, or e.": [ANY, ANY, 2 ** entropy(p)],
             IN_NATS: [best * BIT, (best - lost) * BIT, ANY],
+            "That is the mean factor of a race; average the logarithm of each factor.": [
+                p @ (p / q),
+                p @ (bets / q),
+                ANY,
+            ],
+            "That is a factor; the rate is its logarithm.": [2**best, 2 ** (best - lost), ANY],
         },
     )
 
@@ -220,6 +263,17 @@ def two_at_a_time():
     single, double = single / single.sum(), double / double.sum()
     h, half = entropy(single, base=2), entropy(double, base=2) / 2
     pair, rounded = double @ coding.huffman_lengths(double), single @ coding.shannon_lengths(single)
+
+    def costs(text, step):
+        counts = np.array(
+            [*Counter(text[i : i + 2] for i in range(0, len(text) - 1, step)).values()]
+        )
+        letters = np.array([*Counter(text).values()]) / len(text)
+        pairs = counts / counts.sum()
+        one = entropy(letters, base=2), letters @ coding.huffman_lengths(letters)
+        return [*one, pairs @ coding.huffman_lengths(pairs) / 2]
+
+    overlapping, lower = costs(text, 1)[2], costs(text.lower(), 2)
     return Exercise(
         "1.10",
         "★★ Two characters at a time",
@@ -231,6 +285,8 @@ def two_at_a_time():
             "That makes all characters equally likely.": [np.log2(len(single)), ANY, ANY],
             "That is half the entropy of the pairs; their book pays whole bits.": [ANY, ANY, half],
             IN_NATS: [h * BIT, ANY, ANY],
+            "Cut the text into pairs; yours overlap.": [ANY, ANY, overlapping],
+            "Capitals are characters of their own.": lower,
         },
     )
 
@@ -254,6 +310,13 @@ def long_flash():
             "Short and long equally often is best for equal costs.": [ANY, ANY, 0.5],
             "Not in proportion to 1/cost: shares go by powers of x.": [ANY, ANY, 2 / 3],
             "Entropy in nats, divided by bits: one unit for both.": [ANY, h * BIT / bits, ANY],
+            "That is the share of the long flashes.": [ANY, ANY, 1 - share],
+            "That is their share of the oil; asked is that of the flashes.": [
+                ANY,
+                ANY,
+                share / (2 - share),
+            ],
+            "That is what the best book costs; asked is the bound.": [ANY, 3.1, ANY],
         },
     )
 
@@ -279,5 +342,15 @@ learns = Exercise(
             lambda message, m: learning(message, m, start=0.0)
         ),
         IN_NATS: lambda message, m: learning(message, m) * BIT,
+        "The halves must add up: with m symbols they make m/2 below the line.": lambda message, m: (
+            learning(message, m, below=0.5)
+        ),
+        "Half a count for each symbol makes m/2 below the line, not m.": lambda message, m: (
+            learning(message, m, below=m)
+        ),
+        "The sign: a length is not negative.": lambda message, m: -learning(message, m),
+        "That is the cost of a symbol; asked is that of the message.": lambda message, m: (
+            learning(message, m) / max(1, len(message))
+        ),
     },
 )

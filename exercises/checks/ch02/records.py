@@ -6,7 +6,13 @@ from pydoc_data.topics import topics
 
 import numpy as np
 
-from kllib.discrete import cross_entropy, entropy, kl_divergence, mutual_information
+from kllib.discrete import (
+    cross_entropy,
+    entropy,
+    kl_contributions,
+    kl_divergence,
+    mutual_information,
+)
 from kllib.families import kl_bernoulli, kl_normal
 
 from ..common import ANY, BIT, IN_BITS, IN_NATS, INF, LETTERS, letter_counts, pairs
@@ -25,6 +31,13 @@ def by_hand():
         "The ratio is upside down: p belongs above q.": -heads - tails,
         "The term of tails is negative and must stay so.": heads - tails,
         IN_BITS: (heads + tails) / BIT,
+        "That is the cross-entropy: take off the entropy of p.": cross_entropy(
+            [0.7, 0.3], [0.4, 0.6]
+        ),
+        "That adds up both directions; only D(p‖q) is asked.": both_ways(
+            [0.7, 0.3], [0.4, 0.6]
+        ).sum(),
+        "Those are logarithms to base 10; nats are natural ones.": (heads + tails) / np.log(10),
     }
     right = "Now swap the coins: the other direction costs a little more."
     title = "★ Two bent coins, by hand"
@@ -51,6 +64,11 @@ def coin_twice():
             "the question asks for the share of the cross-entropy.": [ANY, ANY, share_of_excess],
             "That share belongs to the first situation.": [ANY, ANY, 0.01],
             IN_NATS: [first * BIT, second * BIT, ANY],
+            "That is tails' share of the tosses; asked is their share of the bill.": [
+                ANY,
+                ANY,
+                0.5,
+            ],
         },
     )
 
@@ -73,6 +91,8 @@ def zero():
             "A small number in place of the zero gives a D(q‖p) that only reports how small the "
             "number was.": [ANY, floored],
             IN_BITS: [forward / BIT, ANY],
+            "The sign: q is positive there and log(q/0) is +∞.": [ANY, -INF],
+            "q may not be rescaled: what it spends on the third symbol is lost.": [0, ANY],
         },
     )
 
@@ -110,6 +130,13 @@ own_function = Exercise(
             lambda p, q: kl_divergence(p, q) / len(p)
         ),
         IN_BITS: lambda p, q: kl_divergence(p, q, base=2),
+        "A zero of q is infinite only where p has mass.": lambda p, q: (
+            INF if (q == 0).any() else kl_divergence(p, q)
+        ),
+        "1e-300 is a small constant, too.": lambda p, q: (
+            p * np.log((p + 1e-300) / (q + 1e-300))
+        ).sum(),
+        "Those are the terms; the divergence is their sum.": kl_contributions,
     },
 )
 
@@ -124,6 +151,7 @@ def sign():
         answer=[h, cross, cross - h],
         right="Cross-entropy = entropy + divergence: training moves only the last of the three.",
         mistakes={
+            "Entropy first, then cross-entropy.": [cross, h, ANY],
             "That is the printed formula, and it is negative, which no divergence is: −Σ p log q "
             "enters with a plus.": [ANY, ANY, -h - cross],
             "Σ p log p is −H(p), not H(p): the logarithm of a probability is ≤ 0.": [-h, ANY, ANY],
@@ -149,6 +177,7 @@ def claim():
             "Both costs grow without bound, but not at one rate.": [ANY, ANY, 1],
             "Upside down: the cost near 1 belongs above.": [ANY, ANY, 0.25],
             IN_BITS: [near_0 / BIT, near_1 / BIT, ANY],
+            "Both ends have a weight: 0.8 over 0.2.": [ANY, ANY, 0.8],
         },
     )
 
@@ -193,6 +222,13 @@ information = Exercise(
             lambda joint: terms(joint, product(joint)).sum() / BIT
         ),
         IN_NATS: mutual_information,
+        "That is the entropy of X; information is what Y takes off it.": lambda joint: entropy(
+            joint.sum(axis=1), base=2
+        ),
+        "That is what stays unknown of X when Y is known.": lambda joint: (
+            entropy(joint, axis=(0, 1), base=2) - entropy(joint.sum(axis=0), base=2)
+        ),
+        "The sign: a divergence is not negative.": lambda joint: -mutual_information(joint, base=2),
     },
 )
 
@@ -268,8 +304,8 @@ integral = Exercise(
         "Far out both densities underflow to 0 and the integrand is NaN: subtract log-densities.": (
             integrated(-INF, INF, in_logs=False)
         ),
-        "From −∞ to ∞ the quadrature steps over a narrow p without seeing it: put the range where "
-        "p is.": integrated(-INF, INF),
+        "Over a wide range the quadrature steps over a narrow p without seeing it: put the range "
+        "where p is.": integrated(-INF, INF),
         "A fixed range from −10 to 10 misses a p that lies outside it.": integrated(-10, 10),
         IN_BITS: lambda *four: kl_normal(*four) / BIT,
     },

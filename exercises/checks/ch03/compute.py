@@ -37,11 +37,12 @@ def split(p, q, vowels="aeiou"):
     return np.array([kl_divergence(p, q, base=2), merged, *within]), p_class
 
 
-def wins(n, p, q, better=np.greater, truth=None):
-    """The probability that q codes n reports `better` than p."""
-    k = np.arange(n + 1)
+def wins(n, p, q, better=np.greater, truth=None, last=None, orders=True):
+    """The probability that q codes n reports `better` than p; `last` ends the sum too early."""
+    k = np.arange(n + 1 if last is None else last)
     log_p, log_q = (xlogy(k, r) + xlogy(n - k, 1 - r) for r in (p, q))
-    return binom.pmf(k, n, p if truth is None else truth)[better(log_q, log_p)].sum()
+    weight = binom.pmf(k, n, p if truth is None else truth) if orders else np.exp(log_p)
+    return weight[better(log_q, log_p)].sum()
 
 
 def wins_without_care(n, p, q):

@@ -58,6 +58,8 @@ def support():
             "Under p the fourth outcome never occurs. Infinite is D(q‖p).": [ANY, ANY, INF],
             "That is D for q rescaled to sum to 1; take q as it is.": [ANY, ANY, rescaled],
             IN_BITS: [ANY, ANY, kl / BIT],
+            "The first two stand in each other's place.": [kl - 0.3, -0.3, ANY],
+            "The ratio is upside down under the logarithm.": [ANY, ANY, -kl],
         },
     )
 
@@ -81,6 +83,11 @@ def merging():
             "Those are losses; asked is the divergence that is left.": [kl, 0, kl - unlike],
             "Merging adds probabilities, it does not average them.": [ANY, kl - 0.3 * BIT, ANY],
             IN_BITS: [kl / BIT, kl / BIT, ANY],
+            "Clear and stormy instead of clear and cloudy, not besides.": [
+                ANY,
+                ANY,
+                kl_divergence([0.7, 0.2, 0.1], [0.5, 0.3, 0.2]),
+            ],
         },
     )
 
@@ -207,7 +214,7 @@ processing = Exercise(
 def letters():
     p, q = frequencies("".join(topics.values())), frequencies(inspect.getsource(argparse))
     (whole, merged, *within), weights = split(p, q)
-    back, _ = split(q, p)
+    back, others = split(q, p)
     return Exercise(
         "3.9",
         "★★ Vowels and consonants",
@@ -220,6 +227,11 @@ def letters():
             "Average over the two classes, do not add.": [ANY, ANY, sum(within)],
             "The second and the third are exchanged.": [ANY, whole - merged, merged],
             IN_NATS: [whole * BIT, merged * BIT, ANY],
+            "The classes have the weights of the prose, which is what is read.": [
+                ANY,
+                ANY,
+                np.dot(others, within),
+            ],
         },
     )
 
@@ -241,6 +253,14 @@ witness = Exercise(
         "The roles of p and q are exchanged.": lambda f, p, q: q @ f - logsumexp(f, b=p),
         "The weights q are missing from the mean of exp(f).": lambda f, p, q: p @ f - logsumexp(f),
         "The two terms stand in each other's place.": lambda f, p, q: logsumexp(f, b=q) - p @ f,
+        IN_BITS: lambda f, p, q: (p @ f - logsumexp(f, b=q)) / BIT,
+        "The logarithm of the second mean is missing.": lambda f, p, q: p @ f - q @ np.exp(f),
+        "What was taken off before the exp must come back after the logarithm.": lambda f, p, q: (
+            p @ f - logsumexp(f, b=q) + f.max()
+        ),
+        "That bound, with exp(f - 1) and no logarithm, is true and lower.": lambda f, p, q: (
+            p @ f - q @ np.exp(f - 1)
+        ),
     },
 )
 
@@ -262,6 +282,13 @@ luck = Exercise(
             wins_without_care
         ),
         "That is a single report; count all n together.": lambda n, p, q: wins(1, p, q),
+        "All n may be ones: k goes from 0 to n.": lambda n, p, q: wins(n, p, q, last=n),
+        "The binomial coefficient is missing: k ones come in many orders.": lambda n, p, q: wins(
+            n, p, q, orders=False
+        ),
+        "That is the bound you are to prove; asked is the probability.": lambda n, p, q: (
+            (np.sqrt(p * q) + np.sqrt((1 - p) * (1 - q))) ** n
+        ),
     },
 )
 

@@ -1,7 +1,7 @@
 """What the exercises of chapter 4 compute with counts, books and logits."""
 
 import numpy as np
-from scipy.special import log_softmax, softmax
+from scipy.special import log_softmax, rel_entr, softmax
 
 from kllib.discrete import additive_smoothing, cross_entropy, entropy, kl_divergence
 
@@ -26,6 +26,10 @@ def bill(counts, q):
 
 def unseen(counts, q):
     return np.sum(counts * np.log(counts / counts.sum() / q))
+
+
+def raw(counts, q):
+    return rel_entr(counts, q).sum()
 
 
 def smoothed(counts, q):

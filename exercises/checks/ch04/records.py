@@ -34,6 +34,7 @@ def seven():
             "The arguments are exchanged: the frequencies take the average.": [ANY, ANY, back],
             "That is a loss. Take off the entropy of the frequencies.": [ANY, ANY, -half / 10],
             IN_BITS: [best / BIT, half / BIT, apart / BIT],
+            "Those are likelihoods; asked are their logarithms.": [np.exp(best), np.exp(half), ANY],
         },
     )
 
@@ -52,6 +53,14 @@ short = Exercise(
         "Outcomes that were not seen must contribute 0; yours became NaN.": like.unseen,
         "The best table is the frequencies themselves, without smoothing.": like.smoothed,
         IN_BITS: like.in_bits,
+        "Half of that: the doubled one is the statistic of a test.": lambda counts, q: (
+            2 * like.shortfall(counts, q)
+        ),
+        "The sign: the best table is never behind.": lambda counts, q: -like.shortfall(counts, q),
+        "That is a ratio of likelihoods; asked is its logarithm.": lambda counts, q: np.exp(
+            like.shortfall(counts, q)
+        ),
+        "Frequencies, not counts, stand against q: divide by their sum.": like.raw,
     },
 )
 
@@ -79,6 +88,12 @@ def floor():
             "That is the loss against the hard label.": [ANY, ANY, ANY, -np.log(0.99)],
             "That is the divergence; the loss includes the floor.": [ANY, ANY, ANY, bold - least],
             IN_BITS: [ANY, ANY, least / BIT, bold / BIT],
+            "That is the ratio of the probabilities; the logits differ by its logarithm.": [
+                ANY,
+                21,
+                ANY,
+                ANY,
+            ],
         },
     )
 
@@ -108,6 +123,13 @@ def squares():
             ],
             "That is the sum; asked is the average.": [ANY, ANY, ANY, 4 * least],
             IN_BITS: [gap / BIT, sharp / BIT, ANY, least / BIT],
+            "The logarithm is of σ, not of its square.": [ANY, sharp - BIT, ANY, ANY],
+            "The mean of |r| is best for another density; the normal asks for squares.": [
+                ANY,
+                ANY,
+                np.mean(abs(r)),
+                ANY,
+            ],
         },
     )
 
@@ -130,6 +152,12 @@ def constants():
             "Without smoothing the price is infinite; 0 cannot be best.": [ANY, ANY, ANY, 0],
             "That is the least price; asked is the α at which it is paid.": [ANY, ANY, ANY, least],
             IN_BITS: [*prices / BIT, ANY],
+            "In the order 1, 1/2, 1/10, please.": [*prices[::-1], ANY],
+            "Those are cross-entropies: take off the entropy of p.": [*prices + entropy(p), ANY],
+            "The average is under the truth, not under the frequencies.": [
+                *kl_divergence(counts / 10, books),
+                ANY,
+            ],
         },
     )
 
@@ -176,6 +204,7 @@ def cheapest():
         "4.7",
         "★★ The cheapest book",
         answer=[mean[0], paid(mean), bold],
+        digits=5,
         right="The two prices differ by D(p̄‖A): what it costs to be sure of the likelier book.",
         mistakes={
             "That is the prior's mean; the four evenings favour A.": [even[0], paid(even), ANY],
@@ -192,6 +221,11 @@ def cheapest():
                 weight[1] * kl_divergence(*books),
             ],
             IN_BITS: [ANY, paid(mean) / BIT, bold / BIT],
+            "That is the posterior weight of A; asked is the book's first entry.": [
+                weight[0],
+                ANY,
+                ANY,
+            ],
         },
     )
 
@@ -211,6 +245,12 @@ graded_loss = Exercise(
         "Where q underflows to 0 its logarithm is lost: work with log q.": like.underflowing,
         "A small number inside the logarithm caps a loss that should be 800.": like.capped,
         "The loss is in bits; the question asks for nats.": like.graded_in_bits,
+        "The slopes are q minus the target; yours are q.": lambda theta, t: np.array(
+            [like.graded(theta, t)[0], *softmax(theta)]
+        ),
+        "That is the slope of q in its own logit; the loss has q - t.": lambda theta, t: np.array(
+            [like.graded(theta, t)[0], *softmax(theta) * (1 - softmax(theta))]
+        ),
     },
 )
 
@@ -230,6 +270,9 @@ stable = Exercise(
         "Those are the probabilities; asked are their logarithms.": softmax,
         "Take off the largest logit; with the mean, exp can still overflow.": like.by_mean,
         "That only takes the largest off; the sum is missing.": like.no_sum,
+        "The largest logit need not come first.": lambda z: like.shifted(z, z[0]),
+        "The median may be far below the largest logit.": lambda z: like.shifted(z, np.median(z)),
+        "The largest size is not the largest logit.": lambda z: like.shifted(z, abs(z).max()),
     },
 )
 
@@ -283,6 +326,7 @@ steps = Exercise(
         "That is log s; asked is s.": [ANY, ANY, BIT - 1.5, ANY],
         "That is λ; asked is s.": [ANY, ANY, ANY, 7 / 16],
         "That is 1/λ, the variance; asked is s.": [ANY, ANY, ANY, 16 / 7],
+        "Upside down: it is s² that is 3.": [1 / np.sqrt(3), ANY, ANY, ANY],
     },
 )
 

@@ -42,9 +42,10 @@ def nearest(p, start, grid=GRID):
     return *found.x, found.fun
 
 
-def descent(mean, std, a, of=np.tanh, entropy=1):
+def descent(mean, std, a, of=np.tanh, entropy=1, factor=1):
     tanh = of(a * (mean + std * Z))
-    return np.array([mean - a * WEIGHTS @ tanh, std**2 - a * std * (WEIGHTS * Z) @ tanh - entropy])
+    pull = factor * a * std * (WEIGHTS * Z) @ tanh
+    return np.array([mean - a * WEIGHTS @ tanh, std**2 - pull - entropy])
 
 
 def careless(theta, p, q):

@@ -10,7 +10,16 @@ from kllib.projection import GaussianMixture, project_forward, project_reverse
 
 from ..common import ANY, BIT, IN_BITS, INF
 from ..engine import Exercise, built
-from .compute import careless, crossing, descent, ink_fits, products, slopes, table, weighed
+from .compute import (
+    careless,
+    crossing,
+    descent,
+    ink_fits,
+    products,
+    slopes,
+    table,
+    weighed,
+)
 from .inputs import covariances, digit_ink, logits, places
 
 
@@ -31,6 +40,11 @@ def moments():
             "The weights belong to the other hump.": [0.1, ANY, ANY],
             "Cross-entropy: take off the box's own entropy, log 3.": [ANY, ANY, box + np.log(3)],
             IN_BITS: [ANY, ANY, box / BIT],
+            "That is the spread of a weighted sum of two draws; a mixture takes one of them.": [
+                ANY,
+                np.sqrt(0.09 * 0.25 + 0.49),
+                ANY,
+            ],
         },
     )
 
@@ -50,6 +64,14 @@ computable = Exercise(
         "Forward needs log q, and this q cannot be evaluated.": [ANY, ANY, ANY, 1],
         "Reverse needs log p at what q draws, and no one can evaluate p.": [ANY, ANY, ANY, 2],
         "Draws on both sides, and a logarithm of neither.": [ANY, ANY, ANY, 3],
+        "a: photographs are draws from p, and q can be evaluated.": [0, ANY, ANY, ANY],
+        "a: only one of the two; nobody can evaluate the density of photographs.": [
+            3,
+            ANY,
+            ANY,
+            ANY,
+        ],
+        "c: both can be drawn from and evaluated.": [ANY, ANY, 0, ANY],
     },
 )
 
@@ -76,6 +98,8 @@ def walls():
                 ANY,
             ],
             IN_BITS: [cover / BIT, ANY, seek / BIT, ANY],
+            "The directions stand in each other's place.": [seek, INF, cover, INF],
+            "The sign: log 0.7 is negative, a divergence is not.": [ANY, ANY, -seek, ANY],
         },
     )
 
@@ -96,6 +120,7 @@ def sure():
             "In millionths, please.": [ANY, ANY, ANY, ANY, np.exp(turn)],
             "The common outcome has a term, too.": [ANY, ANY, ANY, ANY, rough],
             IN_BITS: [*forward / BIT, *reverse / BIT, ANY],
+            "That is the logarithm of b.": [ANY, ANY, ANY, ANY, turn],
         },
     )
 
@@ -147,6 +172,11 @@ def expectation():
             "That cover is the reverse direction's own, a local minimum.": own,
             "kllib wants standard deviations; 10 is the variance of p.": flat,
             IN_BITS: right / BIT,
+            "First row cover, second row seek.": right[::-1],
+            "log 2 is the bound; the best normal leans a little and pays less.": [
+                [ANY, ANY],
+                [ANY, BIT],
+            ],
         },
     )
 
@@ -159,6 +189,7 @@ def widest():
         "5.7",
         "★★ Break a claim: the widest hump",
         answer=[*both, light.mean, 0.5],
+        digits=5,
         right="What is best and what a start finds are two questions with two answers.",
         mistakes={
             "The other way round: the heavy hump is the cheap one.": [*both[::-1], ANY, ANY],
@@ -167,6 +198,12 @@ def widest():
             "That is the weight it has; how heavy must it be to win?": [ANY, ANY, ANY, 0.3],
             "It need not be that heavy: the lighter of the two loses.": [ANY, ANY, ANY, 0.7],
             IN_BITS: [*both / BIT, ANY, ANY],
+            "That is the mean of the hump; the fit leans a little towards the other.": [
+                ANY,
+                ANY,
+                5,
+                ANY,
+            ],
         },
     )
 
@@ -195,6 +232,8 @@ pulls = Exercise(
         ),
         "Where q underflows to 0 its logarithm is lost, and 0 · ∞ became NaN: take log q from the "
         "logits.": lambda theta, p: careless(theta, p, softmax(theta)),
+        "Rows are the directions, columns the logits.": lambda theta, p: slopes(theta, p).T,
+        "In the second row the ratio is q/p.": lambda theta, p: slopes(theta, p) * [[1], [-1]],
     },
 )
 
@@ -234,6 +273,8 @@ def zeros_and_ones():
     zeros[1, 2:], ones[0, 2:], wide[0, 2:] = modes[1, 0], modes[0, 1], modes[0, 2]
     cut[1, 2:] = ink_fits(ink, (1,), np.arange(-1000, 2600) / 100)[0][0, 2:]
     unbiased[:, 1] = np.sqrt(right[:, 1] ** 2 + ink.var() / (len(ink) - 1))
+    wider = np.full((2, 4), ANY)
+    wider[:, 1] = ink.std() + np.array([0.5, 1])
     return Exercise(
         "5.10",
         "★★ Zeros, ones and one normal",
@@ -248,6 +289,7 @@ def zeros_and_ones():
             "With h = 1/2 that is a local minimum on the ones; the zeros cost less.": ones,
             "With h = 1 that is a local minimum on the zeros; start in the middle, too.": zeros,
             "The two bandwidths stand in each other's place.": right[::-1],
+            "Variances add, not widths: s² is that of the data and h².": wider,
         },
     )
 
@@ -277,6 +319,9 @@ by_hand = Exercise(
         ),
         "sinh and cosh overflow beyond 710, and their ratio is NaN: use np.tanh.": (
             lambda mean, std, a: descent(mean, std, a, of=lambda x: np.sinh(x) / np.cosh(x))
+        ),
+        "x = m + sz: in log s there is a factor s before the average, too.": (
+            lambda mean, std, a: descent(mean, std, a, factor=1 / std)
         ),
     },
 )

@@ -36,7 +36,7 @@ check: $(READY)  ## the quick loop, within a minute and without a book: style, t
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/oxfmt --check $$(git ls-files '*.js')
-	$(BIN)/python -m pytest -q -n 2 kllib tests/kllib tests/site/test_chapters.py tests/test_repository.py
+	$(BIN)/python -m pytest -q -n 2 kllib tests/kllib tests/site/test_chapters.py tests/test_docstrings.py tests/test_repository.py
 
 test: book  ## run every test of the book and the library
 	$(BIN)/python -m pytest --nbval exercises/*_solutions.ipynb

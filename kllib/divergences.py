@@ -225,7 +225,7 @@ def total_variation(
     keepdims: bool = False,
     normalize: bool = False,
 ) -> Numbers:
-    """Return the total variation distance ½ Σ |p - q|.
+    """Return the total variation distance ``½ Σ |p - q|``.
 
     Parameters
     ----------

@@ -3,7 +3,10 @@
 import inspect
 
 import pytest
+from docutils import nodes
+from docutils.core import publish_doctree
 from numpydoc.validate import validate
+from sphinx.ext.napoleon import NumpyDocstring
 
 import kllib
 
@@ -29,6 +32,14 @@ def faults(name):
 @pytest.mark.parametrize("name", [*FUNCTIONS, *MODELS])
 def test_numpydoc_finds_no_fault(name):
     assert not faults(name)
+
+
+@pytest.mark.parametrize("name", kllib.__all__)
+def test_the_reference_page_can_read_it(name):
+    text = str(NumpyDocstring(inspect.getdoc(getattr(kllib, name))))
+    tree = publish_doctree(text, settings_overrides={"report_level": 5})
+    faults = [fault.astext() for fault in tree.findall(nodes.problematic)]
+    assert not [fault for fault in faults if not fault.startswith(":")]  # those are Sphinx's roles
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

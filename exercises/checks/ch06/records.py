@@ -35,6 +35,11 @@ def closed_form():
             ),
             "The output is a logarithm: the variance is not negative.": [ANY, ae.term(0.3, 1)],
             IN_BITS: [each.sum() / BIT, ANY],
+            "logvar is the log of the variance: exp(-1), not its root.": [
+                ANY,
+                ae.term(0.3, np.exp(-0.5)),
+            ],
+            "The sign: a divergence is not negative.": [-each.sum(), -second],
         },
     )
 
@@ -84,6 +89,14 @@ silent = Exercise(
         "The same decoder uses z as soon as the weight is 1.": slot(4, 2, 3),
         "It was annealed, and fell silent again.": slot(4, 3, 2),
         "You want z to carry something, and here it carries nothing.": slot(4, 3, 0),
+        "Four are silent because they are not worth their price, whatever the decoder.": slot(
+            4, 0, 3
+        ),
+        "The same decoder fills six when it is started gently.": slot(4, 1, 3),
+        "A bound at weight 6 is not what you want; at weight 1 five are active.": slot(4, 2, 0),
+        "The weight is 1, and lowering it gives another bound; the decoder needs no z.": slot(
+            4, 3, 1
+        ),
     },
 )
 
@@ -139,6 +152,13 @@ sampler = Exercise(
             x, m, s, eps, prior=-1
         ),
         "The score estimator: right on average, but no slope of this estimate.": ae.scored,
+        "The estimate is an average over the draws, not their sum.": lambda x, m, s, eps: (
+            ae.pulls(x, m, s, eps)
+            + (len(eps) - 1) * (ae.pulls(x, m, s, eps) - ae.pulls(x, m, s, eps, through=False))
+        ),
+        "The slope is taken at each z, not at the mean.": lambda x, m, s, eps: ae.pulls(
+            x, m, s, np.zeros(1)
+        ),
     },
 )
 
@@ -189,6 +209,9 @@ forward_in_x = Exercise(
         ),
         IN_BITS: lambda d, j, q: ae.account(d, j, q) / BIT,
         "0 · log 0 must count as 0; yours became NaN.": ae.careless,
+        "That is the loss less the entropy; the first contains all three.": lambda d, j, q: (
+            ae.account(d, j, q) - [ae.account(d, j, q)[1], 0, 0, 0]
+        ),
     },
 )
 
@@ -244,6 +267,14 @@ def digit_code():
             ],
             "Add the rates, not the eigenvalues.": slot(3, 2, shares),
             IN_BITS: [ANY, rates[0] / BIT, rates.sum() / BIT],
+            "The noise is the mean of the 56 left out; one more was taken.": slot(
+                3, 0, values[7:].mean()
+            ),
+            "The noise is the mean of the 56 left out; one is missing.": slot(
+                3, 0, values[9:].mean()
+            ),
+            "That is the mean of all 64 eigenvalues.": slot(3, 0, values.mean()),
+            "That is the mean rate of a coordinate; asked is their sum.": slot(3, 2, rates.mean()),
         },
     )
 
@@ -269,6 +300,10 @@ def falls_silent():
                 4, 3, np.log1p(right / s2) / 2
             ),
             IN_BITS: slot(4, 3, rate / BIT),
+            "That is θ; asked is θ².": slot(4, 0, np.sqrt(v - s2)),
+            "The price makes the noise count for more; it does not divide v.": slot(
+                4, 1, v / beta - s2
+            ),
         },
     )
 
@@ -295,5 +330,6 @@ def higher_bound():
             "The one half is missing: log(1 + u) ≈ u - u²/2.": [ANY, ANY, ANY, *spread],
             "The gap goes by the variance of the weight.": [ANY] * 3 + [*np.sqrt(spread)],
             "Those are the divergences; for many draws it is χ².": [ANY, ANY, ANY, *gaps],
+            "The last two stand in each other's place.": [ANY, ANY, ANY, *(spread / 2)[::-1]],
         },
     )

@@ -33,6 +33,8 @@ def by_hand():
             "Half the square, in the second.": [ANY, 2 * right[1], ANY],
             "The square of the mean is not the mean of the square.": [ANY, right[0] ** 2 / 2, ANY],
             IN_BITS: [right[0] / BIT, ANY, ANY],
+            "The last two stand in each other's place.": [ANY, right[2], right[1]],
+            "k2 is biased: its mean is not D.": [ANY, right[0], ANY],
         },
     )
 
@@ -51,6 +53,11 @@ matching = Exercise(
         "The sign: g'' − g' = 1, not g'' + g' = 1.": [ANY, ANY, -4 / 3],
         "E t² is twice the divergence: halve it.": [1, ANY, ANY],
         "That makes g' equal to k1's; for this g'' is not 0.": [ANY, 1, 2],
+        "E t² is twice the divergence: a half makes it right, a quarter too little.": [
+            0.25,
+            ANY,
+            ANY,
+        ],
     },
 )
 
@@ -88,6 +95,13 @@ def winner():
             ],
             "That is δ², the solution of e^v = 1 + 2v; asked is δ.": [ANY, ANY, ANY, turn],
             "That is the divergence there; asked is δ.": [ANY, ANY, ANY, turn / 2],
+            "In the order k1, k2, k3, please.": [*std[::-1], ANY],
+            "That is the spread of r alone; k3 has log r as well.": [
+                ANY,
+                ANY,
+                np.sqrt(np.expm1(4)),
+                ANY,
+            ],
         },
     )
 
@@ -97,6 +111,7 @@ def misprint():
     p, q = np.array([0.2, 0.3, 0.5]), np.array([0.3, 0.5, 0.2])
     lam = est.best(p, q)
     stds = [est.control(p, q, x)[1] for x in (0, 1, -1)]
+    from_q = [*[est.spread(q, -np.log(q / p) + x * (q / p - 1)) for x in (0, 1, -1)], ANY]
     return Exercise(
         "7.4",
         "★★ Spot the sign",
@@ -118,6 +133,7 @@ def misprint():
                 ANY,
                 -lam * (p @ (q / p - 1) ** 2) / (q @ (p / q - 1) ** 2),
             ],
+            "The draws come from p.": from_q,
         },
     )
 
@@ -136,6 +152,9 @@ perfect = Exercise(
         "D(q‖p) is missing: the covariance is both.": partial(est.coin_lambda, numerator="forward"),
         "D(p‖q) is missing: the covariance is both.": partial(est.coin_lambda, numerator="reverse"),
         "Var r under p is χ²(q‖p), not χ²(p‖q).": est.coin_other_chi,
+        "Var r is (q - p)²/p(1 - p): the last two factors are missing.": lambda p, q: (
+            est.coin_lambda(p, q, chi=1)
+        ),
     },
 )
 
@@ -154,6 +173,9 @@ moments = Exercise(
         "The second is the variance.": lambda p, q, lam: est.control(p, q, lam) ** [1, 2],
         "The mean is D(p‖q) only if E[r] = 1: q may have mass outside p.": est.assumed,
         "The ratio is upside down: r = q/p, drawn from p.": est.upside_down,
+        "That is the root of the mean square: take off the square of the mean.": lambda p, q, lam: (
+            np.array([est.control(p, q, lam)[0], np.hypot(*est.control(p, q, lam))])
+        ),
     },
 )
 
@@ -175,6 +197,8 @@ def top_three():
             "r is averaged over what can be drawn, and there it is 0.85.": [ANY, ANY, ANY, 1],
             "The three share all the mass of p, not 0.85.": [kept * d, ANY, ANY, ANY],
             IN_BITS: [d / BIT, ANY, ANY, ANY],
+            "Infinite is D(q‖p): p draws nothing that q lacks.": [np.inf, ANY, ANY, ANY],
+            "Upside down: r is q/p.": [ANY, ANY, ANY, 1 / kept],
         },
     )
 
@@ -194,6 +218,14 @@ gradients = Exercise(
         "Average over draws from p: the weights are missing.": partial(est.held, weights=1),
         "The first row is 0: the mean score. Autodiff does not see p move.": est.first_moved,
         "The third row is the slope of D(q‖p), which is p − q.": est.third_same,
+        "Rows are k1, k2, k3; columns the logits.": lambda theta, q: est.held(theta, q).T,
+        "The one half of k2 goes when the square is differentiated.": lambda theta, q: (
+            est.held(theta, q) * [[1], [0.5], [1]]
+        ),
+        "The square is halved: no 2 is left in the slope of k2.": lambda theta, q: (
+            est.held(theta, q) * [[1], [2], [1]]
+        ),
+        "First k1, then k2, then k3.": lambda theta, q: est.held(theta, q)[::-1],
     },
 )
 
@@ -258,6 +290,7 @@ infinite = Exercise(
         ),
         "log r varies as well: its own variance is missing.": est.of_ratio,
         "std is a standard deviation; square it.": est.not_squared,
+        "The covariance comes off twice.": partial(est.wide, sign=-0.5),
     },
 )
 
@@ -281,5 +314,6 @@ def claim():
             "log p − log q is one constant on all that p draws.": [ANY, ANY, ANY, fair[0], ANY],
             "The exact terms vary: after a 1 only a 0 may follow.": [ANY, ANY, ANY, ANY, 0],
             IN_BITS: [right[0] / BIT, ANY, ANY, ANY, ANY],
+            "The two spreads of a stand in each other's place.": [ANY, stds[1], stds[0], ANY, ANY],
         },
     )

@@ -38,6 +38,13 @@ def stars():
                 4, 3, rel_entr(HABIT, one).sum()
             ),
             IN_BITS: [ANY, ANY, value / BIT, price / BIT],
+            "A star is worth log 2 here, not 1.": [
+                sy.tilt(HABIT, RATING, 1)[1],
+                sy.tilt(HABIT, RATING, 0.5)[1],
+                ANY,
+                ANY,
+            ],
+            "Those are weights; divide by their sum, Z.": [0.6, 1.2, ANY, ANY],
         },
     )
 
@@ -92,6 +99,7 @@ def another_book():
                 4, 2, own @ 2 ** sy.books(p, q, np.eye(2))[0]
             ),
             "Own perplexity times 2 to the divergence, not plus.": slot(4, 3, 2**h + 2**d),
+            "The two perplexities stand in each other's place.": [ANY, ANY, 2 ** (h + d), 2**h],
         },
     )
 
@@ -127,6 +135,7 @@ def four_calls():
                 ANY,
             ],
             IN_BITS: [there / 2 / BIT, back / 2 / BIT, there / 4 / BIT, ANY],
+            "The sign: target · (log target - input).": [-there / 2, -back / 2, -there / 4, ANY],
         },
     )
 
@@ -161,6 +170,12 @@ shortfall = Exercise(
         "e^1800 as a float is infinite: take the largest reward out first.": sy.careful,
         "e^-1800 as a float is 0; its logarithm is -1800: stay with logarithms.": (
             lambda p, h, r, b: sy.parts(p, h, r, b, short=b * rel_entr(p, sy.tilt(h, r, b)).sum())
+        ),
+        "The largest reward is not the best value: the leash has its price.": lambda p, h, r, b: (
+            sy.parts(p, h, r, b, best=max(r))
+        ),
+        "The shortfall is positive: best value less value.": lambda p, h, r, b: (
+            sy.parts(p, h, r, b) * [1, 1, -1]
         ),
     },
 )
@@ -202,6 +217,7 @@ def three_pulls():
                 0,
                 1,
             ],
+            "k2: that leads downhill; asked is the gradient.": slot(6, 1, -true),
         },
     )
 
@@ -235,6 +251,9 @@ best_of_n = Exercise(
             sy.best(h, r, n, reward=max(r))
         ),
         IN_BITS: lambda h, r, n: sy.best(h, r, n) / [BIT, BIT, 1],
+        "That counts the best answer alone: the others bring their rewards, too.": lambda h, r, n: (
+            sy.best(h, r, n, reward=(1 - (1 - h[r == max(r)].sum()) ** n) * max(r))
+        ),
     },
 )
 
@@ -300,6 +319,7 @@ def too_sure():
                 4, 3, sy.sure(logits, digit, 1 / T, test)[0]
             ),
             IN_BITS: [cold / BIT, ANY, ANY, warm / BIT],
+            "It is right equally often at every T; the loss tells them apart.": slot(4, 2, 1),
         },
     )
 
@@ -309,6 +329,9 @@ def definitely():
     rows = np.array([[1 / 3] * 3, [0.98, 0.01, 0.01]])
     even, geometric = rows.mean(0), np.sqrt(rows.prod(0))
     reverse = geometric / geometric.sum()
+    harmonic = 1 / (1 / rows).mean(0)
+    harmonic = (harmonic / harmonic.sum())[0]
+    product = (rows.prod(0) / rows.prod(0).sum())[0]
     return Exercise(
         "8.10",
         "★★ Break a claim: definitely A",
@@ -325,6 +348,8 @@ def definitely():
             "The geometric mean does not sum to 1: divide by its sum.": slot(4, 3, geometric[0]),
             "The blind student is not sure either: B and C keep a share.": slot(4, 3, 1),
             IN_BITS: slot(4, 0, np.log2(3)),
+            "The harmonic mean belongs to neither direction.": slot(4, 3, harmonic),
+            "The product without its root weighs each question twice.": slot(4, 3, product),
         },
     )
 
@@ -357,6 +382,12 @@ temperature = Exercise(
             sy.heated(t, s, T, floor=sy.heated(t, s, 1)[0])
         ),
         IN_BITS: lambda t, s, T: sy.heated(t, s, T) / BIT,
+        "The floor has no T²: it is an entropy.": lambda t, s, T: (
+            sy.heated(t, s, T) * [T**2, 1, 1, 1]
+        ),
+        "That is the slope in the last logit.": lambda t, s, T: sy.heated(
+            t, s, T, slope=sy.heated(t[::-1], s[::-1], T)[3]
+        ),
     },
 )
 
@@ -421,6 +452,12 @@ bottleneck = Exercise(
             )
         ),
         IN_BITS: lambda rho, beta: sy.normal_pair(rho, beta) / [BIT, BIT, 1],
+        "What is predicted is not all there is: that is I(X; Y).": lambda rho, beta: (
+            sy.normal_pair(rho, beta) * [1, 0, 1] + [0, -np.log(1 - rho**2) / 2, 0]
+        ),
+        "The threshold is 1/ρ², not 1/(1 - ρ²).": lambda rho, beta: (
+            sy.normal_pair(rho, beta) * [1, 1, 0] + [0, 0, 1 / (1 - rho**2)]
+        ),
     },
 )
 
@@ -439,7 +476,9 @@ def certificate():
             "That is the cap; once in a thousand the other candidate is the same symbol.": slot(
                 4, 1, BIT
             ),
-            "A double leaves log(2/2) = 0, not a loss.": slot(4, 1, BIT * (1 - 2 / 1000)),
+            "A double leaves log(2/2) = 0, and there is one further candidate, not two.": slot(
+                4, 1, BIT * (1 - 2 / 1000)
+            ),
             "log 148 = 4.997 is short of five.": slot(4, 2, 148),
             "The cap is log N in nats: e to the fifth, not 2 to the fifth.": slot(4, 2, 32),
             "That is the number of symbols. How little of it would be enough?": slot(4, 3, 1000),

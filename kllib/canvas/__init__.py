@@ -5,6 +5,7 @@ from kllib.canvas.code_budget import CodeBudget
 from kllib.canvas.contributions import Contributions
 from kllib.canvas.elbo_gap import ElboGap
 from kllib.canvas.estimators import Estimators
+from kllib.canvas.f_divergence_zoo import FDivergenceZoo
 from kllib.canvas.leash import Leash
 from kllib.canvas.loss_landscape import LossLandscape
 from kllib.canvas.one_gaussian import OneGaussian
@@ -18,6 +19,7 @@ __all__ = [
     "Contributions",
     "ElboGap",
     "Estimators",
+    "FDivergenceZoo",
     "Leash",
     "LossLandscape",
     "OneGaussian",

@@ -105,6 +105,10 @@ class Held:
 
 
 BARE = """<!doctype html><html lang="en"><title>{name}</title><link rel="icon" href="data:,">
+<style>html {{ --pst-color-surface: #f3f4f5; background: var(--pst-color-background); }}
+html[data-theme="dark"] {{ --pst-color-text-base: #ced6dd; --pst-color-text-muted: #9ca4af;
+  --pst-color-surface: #29313d; --pst-color-background: #14181e; --pst-color-border: #48566b; }}
+</style>
 <body style="margin: 8px"><div><p data-widget-static>still</p>
 <script type="application/vnd.jupyter.widget-view+json">{{"model_id": "a"}}</script></div>
 <script type="application/vnd.jupyter.widget-state+json">{state}</script>
@@ -120,11 +124,13 @@ def bare_page(widget):
 
 
 @pytest.fixture
-def hold(open_page, site):
+def hold(open_page, request):
     """Open a chapter and hold one of its canvases."""
 
     def start(spec, **options):
-        address = f"{site}/{spec.page}.html"
+        if spec.page is None:
+            return request.getfixturevalue("hold_bare")(spec, **options)
+        address = f"{request.getfixturevalue('site')}/{spec.page}.html"
         return Held(open_page(address, formulas=False, **options), spec.name)
 
     return start

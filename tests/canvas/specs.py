@@ -14,7 +14,7 @@ class Spec:
     """One canvas: where it stands, what it is tried in, what must be read from it."""
 
     widget: type
-    page: str
+    page: str | None  # None: in a page of its own, until a chapter has it
     corners: list
     shown: Callable  # a widget in some state -> the quantities that `data-values` must hold
     handles: dict = field(default_factory=dict)  # selector -> pixels that change something
@@ -127,6 +127,28 @@ SPECS = [
         },
         within=(1e-9, 1e-12),  # k3's variance near q = p is what three larger terms leave
         special={"n": power_of_ten(1, 5)},
+    ),
+    Spec(
+        canvas.FDivergenceZoo,
+        None,
+        [
+            {"p": p, "q": q, "weight": w, "noise": noise, "merged": merged, "unit": "bits"}
+            for p, q, w, noise, merged in itertools.product(
+                (_one_hot(0), _one_hot(4), _EVEN),
+                (_one_hot(0), _one_hot(3), _EVEN),
+                ("KL", "reverse chi2", "TV"),
+                (0, 1),
+                (False, True),
+            )
+        ],
+        lambda w: {
+            "value": w.value,
+            "terms": w.terms,
+            "curve": w.curve,
+            **{f"values.{name}": value for name, value in w.values.items()},
+        },
+        {".kl-handle >> nth=0": (0, 25), ".kl-handle >> nth=6": (0, -30)},
+        "value",
     ),
     Spec(
         canvas.Leash,

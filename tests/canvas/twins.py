@@ -11,9 +11,20 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special, stats
 
-from kllib import _convex, coding, discrete, estimators, families, policy, projection, vae
+from kllib import (
+    _convex,
+    coding,
+    discrete,
+    divergences,
+    estimators,
+    families,
+    policy,
+    projection,
+    vae,
+)
 from kllib.between import kl_between
-from kllib.canvas import _random, loss_landscape
+from kllib.canvas import _random, f_divergence_zoo, loss_landscape
+from kllib.divergences import GENERATORS
 from kllib.projection import GaussianMixture
 
 
@@ -207,6 +218,17 @@ def samples(rng):
     ]
 
 
+def zoo(rng):
+    some = [row for k, row in enumerate(pairs(rng)) if k % 10 == 0]
+    return [[*row, name] for row in some for name in GENERATORS]
+
+
+def blurs(rng):
+    return [
+        [p, float(rng.choice([0, 1, rng.random()])), bool(rng.integers(2))] for [p] in singles(rng)
+    ]
+
+
 OF_MIXTURE = "(w, m, s, ...rest) => f(gaussianMixture(w, m, s), ...rest)"
 
 TWINS = [
@@ -215,6 +237,30 @@ TWINS = [
     Twin("discrete", "klContributions", pairs, discrete.kl_contributions),
     # The last digits of a near-equal pair belong to the rounding of its sum, which is not 1.
     Twin("discrete", "klDivergence", pairs, discrete.kl_divergence, within=(1e-12, 1e-22)),
+    # The last digits of a near-equal pair belong to the rounding of its sum, which is not 1.
+    Twin("divergences", "fDivergence", zoo, divergences.f_divergence, within=(1e-12, 1e-22)),
+    Twin(
+        "divergences",
+        "hockeyStick",
+        lambda rng: [[*row, float(t)] for row in pairs(rng) for t in rng.gamma(1, size=1)],
+        divergences.hockey_stick,
+        within=(1e-12, 1e-15),
+    ),
+    Twin(
+        "f_divergence_zoo",
+        "curvature",
+        lambda rng: [[f, t] for f in GENERATORS for t in np.exp(rng.normal(size=200)).tolist()],
+        f_divergence_zoo.curvature,
+    ),
+    Twin("f_divergence_zoo", "terms", zoo, f_divergence_zoo.terms, within=(1e-12, 1e-15)),
+    Twin("f_divergence_zoo", "blurred", blurs, f_divergence_zoo.blurred, within=(1e-14, 0)),
+    Twin(
+        "f_divergence_zoo",
+        "testingCurve",
+        lambda rng: pairs(rng)[:2000],
+        f_divergence_zoo.testing_curve,
+        within=(1e-12, 1e-12),
+    ),
     Twin("families", "klBernoulli", coins, families.kl_bernoulli),
     Twin("families", "klNormal", normals, families.kl_normal),
     Twin(

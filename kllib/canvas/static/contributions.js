@@ -1,9 +1,10 @@
 // Five outcomes, two distributions: which terms P log(P/Q) make up the divergence?
 import { h, row, s, strong, text } from "./core/dom.js";
-import { slider, unitChoice } from "./core/controls.js";
+import { unitChoice } from "./core/controls.js";
 import { canvas, refuses } from "./core/frame.js";
-import { UNITS, number, plain, withShare } from "./core/numbers.js";
-import { drag, legend, move, plot, rect } from "./core/plot.js";
+import { UNITS, number, plain } from "./core/numbers.js";
+import { legend, plot, rect } from "./core/plot.js";
+import { shareBars, shareSliders } from "./parts/shares.js";
 import { klContributions, klDivergence } from "./twins/discrete.js";
 
 const NAMES = ["A", "B", "C", "D", "E"];
@@ -19,65 +20,6 @@ const PRESETS = [
   ["equal", { p: EVEN, q: EVEN }],
 ];
 const SUM = 5; // the column after the outcomes
-
-function shareSliders(view, light) {
-  const sliders = ["p", "q"].map((which) =>
-    NAMES.map((name, i) => {
-      const control = slider({
-        name: `${which.toUpperCase()} of ${name}`,
-        hue: which,
-        tight: true,
-        get: () => view.get(which)[i],
-        set: (v) => view.set({ [which]: withShare(view.get(which), i, v) }),
-        says: (v) =>
-          `${which.toUpperCase()} of ${name} = ${plain(v)}; its ` +
-          `term ${number(view.terms()[i])} ${view.get("unit")}`,
-      });
-      control.range.addEventListener("focus", () => light(i));
-      control.range.addEventListener("blur", () => light(null));
-      return control;
-    }),
-  );
-  const rows = sliders.map((list, k) =>
-    h(
-      "div",
-      {
-        class: "kl-columns",
-        style: "grid-template-columns: repeat(6, 1fr); padding: 0 14px 0 44px",
-      },
-      ...list.map((c) => c.el),
-      h("span", {}, h("i", { class: k ? "kl-q" : "kl-p" }, k ? "Q" : "P")),
-    ),
-  );
-  return { rows, sliders };
-}
-
-// The bars of one distribution, each with a grip that a pointer can drag.
-function distribution(chart, layer, view, which, snap) {
-  const [from, to] = which === "p" ? [-0.4, -0.02] : [0.02, 0.4];
-  const grips = NAMES.map((_, i) => {
-    const grip = s(
-      "g",
-      {},
-      s("rect", { class: "kl-reach", x: -14, y: -14, width: 28, height: 28 }),
-      s("rect", { class: "kl-grip", x: -8, y: -3, width: 16, height: 6, rx: 3 }),
-    );
-    drag(grip, chart, (_, y) => view.set({ [which]: withShare(view.get(which), i, snap(y)) }));
-    return grip;
-  });
-  const bars = layer.appendChild(s("g"));
-  layer.append(...grips);
-  return () => {
-    const shares = view.get(which);
-    bars.replaceChildren(
-      ...shares.flatMap((v, i) => [
-        rect(chart, [i + from, i + to], [0, v], { class: `kl-bar-${which}` }),
-        ...(which === "q" ? [rect(chart, [i + from, i + to], [0, v], { fill: chart.hatch })] : []),
-      ]),
-    );
-    grips.forEach((grip, i) => move(grip, chart.sx(i + (from + to) / 2), chart.sy(shares[i])));
-  };
-}
 
 // The terms as bars up and down, the floor −Q/e below each, and their sum.
 function drawTerms(chart, layer, terms, floors, total) {
@@ -179,12 +121,13 @@ function render(context) {
   };
   view.terms = () =>
     klContributions(view.get("p"), view.get("q")).map((t) => t / UNITS[view.get("unit")]);
-  const { rows, sliders } = shareSliders(view, light);
+  const { rows, sliders } = shareSliders(view, NAMES, {
+    light,
+    says: (i) => `its term ${number(view.terms()[i])} ${view.get("unit")}`,
+  });
   const unit = unitChoice(view);
   const beams = [shares, sums].map((chart) => chart.layer("kl-beams"));
-  const bars = ["p", "q"].map((which, k) =>
-    distribution(shares, shares.layer("kl-bars"), view, which, sliders[k][0].snap),
-  );
+  const bars = ["p", "q"].map((which, k) => shareBars(shares, view, which, sliders[k][0].snap));
   const names = shares.layer("kl-names");
   const terms = sums.layer("kl-terms");
   const over = (chart) => (event) => {

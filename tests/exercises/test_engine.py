@@ -1,5 +1,6 @@
 """What the engine says, on exercises made up for the purpose."""
 
+import csv
 import re
 import subprocess
 import sys
@@ -13,10 +14,12 @@ from fractions import Fraction
 from types import SimpleNamespace
 
 import checks
+import nbformat
 import numpy as np
 import pytest
-from checks import check, progress
-from checks.engine import Exercise, built, catalogue, comparing, exercise, verdict
+from checks import check, hint, memory, progress, solution
+from checks.__main__ import main
+from checks.engine import Exercise, built, catalogue, comparing, exercise, sheets, verdict
 
 NUMBER = Exercise(
     "9.1",
@@ -247,9 +250,13 @@ def test_every_record_of_a_module_is_found(monkeypatch):
 
 
 @pytest.fixture
-def session(monkeypatch):
-    monkeypatch.setattr(checks, "_wrong", {})
-    monkeypatch.setattr(checks, "_states", {})
+def session(monkeypatch, tmp_path):
+    """A session that begins, with a file of its own."""
+    for name in ("_wrong", "_hinted"):
+        monkeypatch.setattr(checks, name, {})
+    monkeypatch.setattr(memory, "_session", {})
+    monkeypatch.setattr(memory, "_kept", True)
+    monkeypatch.setattr(memory, "FILE", tmp_path / "progress.json")
 
 
 @pytest.mark.parametrize("id", ["2.99", "77.1", "", "two", None, [2]])
@@ -439,3 +446,87 @@ def test_progress_shows_the_chapter_at_work(session, capsys):
 def test_progress_before_any_check(session, capsys):
     progress()
     assert capsys.readouterr().out == "Nothing checked yet.\n"
+
+
+def test_progress_outlives_the_session(session, capsys, monkeypatch):
+    check("2.1", exercise("2.1").answer)
+    check("2.2", 5)
+    monkeypatch.setattr(memory, "_session", {})
+    check("2.1", 5)
+    check("3.1", exercise("3.1").answer)
+    capsys.readouterr()
+    progress()
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[-1] for line in lines[:2]] == ["right", "wrong"]
+    assert lines[-1].startswith("2 of ")
+    monkeypatch.setattr(memory, "_session", {})
+    check("3.1", exercise("3.1").answer)
+    capsys.readouterr()
+    progress()
+    lines = capsys.readouterr().out.splitlines()
+    assert all(line.startswith("3.") for line in lines[:-2])
+    assert lines[-1] == f"In the whole book: 2 of {len(sheets.titles())} right."
+
+
+def test_a_session_may_keep_to_itself(session):
+    memory.session_only()
+    check("2.1", exercise("2.1").answer)
+    assert not memory.FILE.exists()
+
+
+@pytest.mark.parametrize("spoilt", ["", "{", "[1]", '{"2.1": 7}'])
+def test_spoilt_file_is_no_progress(session, capsys, spoilt):
+    memory.FILE.write_text(spoilt)
+    progress()
+    assert capsys.readouterr().out == "Nothing checked yet.\n"
+    check("2.1", exercise("2.1").answer)
+    assert memory.states() == {"2.1": "right"}
+
+
+def test_every_exercise_has_title_hints_and_solution():
+    for chapter in catalogue.chapters():
+        for id, record in catalogue.exercises(chapter).items():
+            assert sheets.titles()[id] == record.title
+            assert len(sheets.hints(id)) >= 2
+            assert "Idea" in sheets.solution_text(id)
+            assert "```python" in sheets.solution_text(id)
+            assert "SOLUTION" not in sheets.solution_text(id)
+
+
+def test_hints_come_one_after_the_other(session, capsys):
+    for _ in range(3):
+        hint("2.1")
+    one, two = sheets.hints("2.1")
+    assert capsys.readouterr().out == (
+        f"**Hint 1 of 2.** {one}\n**Hint 2 of 2.** {two}\n"
+        'There are no further hints. solution("2.1") shows the solution.\n'
+    )
+    hint(2.1)
+    solution("2.99")
+    solution("2.1")
+    out = capsys.readouterr().out
+    assert "stands in quotes" in out
+    assert "There is no exercise '2.99'" in out
+    assert sheets.solution_text("2.1") in out
+
+
+def test_table_of_a_sheet(tmp_path, capsys):
+    sheet = tmp_path / "sheet.ipynb"
+    cells = [
+        "from checks import check",
+        "1 / 0",
+        f'check("2.1", {exercise("2.1").answer})',
+        'check("2.2", 5)\ncheck("2.3")',
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    nbformat.write(notebook, sheet)
+    main([str(sheet)])
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[-1] for line in lines[:3]] == ["right", "wrong", "open"]
+    assert lines[3] == "sheet.ipynb: 1 of 3 right."
+    main(["--csv", str(sheet)])
+    rows = list(csv.reader(capsys.readouterr().out.splitlines()))
+    assert rows[0] == ["sheet", "exercise", "title", "state"]
+    assert rows[1] == ["sheet.ipynb", "2.1", sheets.titles()["2.1"], "right"]
+    with pytest.raises(SystemExit):
+        main(["missing.ipynb"])

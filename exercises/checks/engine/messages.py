@@ -91,7 +91,7 @@ def _numbers(exercise, answer, tries):
         return "That is in percent; the question asks for a number between 0 and 1, not times 100."
     if _close(given, want, 10 * exercise.tolerance).all():
         return CLOSE.format(exercise.digits)
-    return _elsewhere(right, tries)
+    return _elsewhere(exercise.id, right, tries)
 
 
 def _reshape(want):
@@ -105,11 +105,11 @@ def _close(given, want, tolerance):
     return np.isclose(given, want, rtol=0, atol=tolerance)
 
 
-def _elsewhere(right, tries):
+def _elsewhere(id, right, tries):
     doubtful = ", ".join(str(index) for index in np.argwhere(~right).tolist())
     where = f"Look again at {doubtful}; the other entries are right. " if right.any() else ""
     hint = {1: "Hint 1 says where to begin.", 2: "Hint 2 has the plan."}
-    return where + hint.get(tries, "The solution is in the appendix.")
+    return where + hint.get(tries, f'solution("{id}") shows the solution.')
 
 
 def _function(exercise, answer):

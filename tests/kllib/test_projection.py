@@ -2,6 +2,7 @@
 
 import json
 import math
+import time
 from pathlib import Path
 
 import numpy as np
@@ -226,3 +227,51 @@ def test_samples_follow_the_mixture():
     assert samples.shape == (200, 100)
     # Kolmogorov's distance at n = 20,000 exceeds 1.95/√n once in a thousand seeds; one is fixed.
     assert stats.kstest(samples.ravel(), W.cdf).statistic < 1.95 / math.sqrt(20_000)
+
+
+SCALES = [
+    ([0.5, 0.5], [-2, 2], [1e-5, 1]),
+    ([0.5, 0.5], [-1e4, 1e4], [1, 1]),
+    ([0.3, 0.7], [-1e6, 1e6], [1, 1]),
+    ([0.2, 0.8], [0, 1e-3], [1e-6, 1e6]),
+    (np.full(20, 0.05), np.linspace(-30, 30, 20), np.geomspace(1e-3, 3, 20)),
+    (np.full(20, 0.05), np.sort(np.random.default_rng(0).uniform(-30, 30, 20)), np.full(20, 0.7)),
+]
+
+
+@pytest.mark.parametrize(("weights", "means", "stds"), SCALES)
+def test_time_is_bounded_and_minima_are_there_once(weights, means, stds):
+    target = GaussianMixture(weights, means, stds)
+    start = time.process_time()
+    found = project_reverse(target)
+    assert time.process_time() - start < 2
+    places = {(f"{fit.mean:.4e}", f"{fit.std:.4e}") for fit in found}
+    assert len(places) == len(found)
+
+
+def test_narrow_components_far_inside_a_wide_normal():
+    # far apart, one component at a time is seen: its own entropy, and that of the weights
+    weights, means, stds = np.array([0.3, 0.7]), np.array([-1.0, 5.0]), np.array([1e-7, 1e-3])
+    target = GaussianMixture(weights, means, stds)
+    own = np.log(stds) + 0.5 * np.log(2 * np.pi * np.e)
+    assert target.entropy() == pytest.approx(weights @ own - weights @ np.log(weights), rel=1e-13)
+    # from a wide normal log q is the higher of two parabolas, which cross twice
+    mean, std = 0.3, 2.0
+    rows = [
+        np.array([-1 / s**2, 2 * m / s**2, -((m / s) ** 2)]) / 2 + [0, 0, np.log(w / s)]
+        for w, m, s in zip(weights, means, stds, strict=True)
+    ]
+    ends = [mean - 10 * std, *np.sort(np.roots(rows[0] - rows[1])), mean + 10 * std]
+    cross = np.log(2 * np.pi) / 2
+    for row, low, high in zip([rows[1], rows[0], rows[1]], ends, ends[1:], strict=False):
+        part = integrate.quad(
+            lambda x, row=row: np.polyval(row, x) * stats.norm(mean, std).pdf(x),
+            low,
+            high,
+            epsabs=0,
+            epsrel=1e-11,
+            limit=500,
+        )
+        cross -= part[0]
+    expected = cross - np.log(std) - 0.5 * np.log(2 * np.pi * np.e)
+    assert projection_kl(target, mean, std, "reverse") == pytest.approx(expected, rel=1e-9)

@@ -98,8 +98,11 @@ def lgamma_excess(c, a, rise):
     low = np.minimum(a, c) < n
     if np.any(low):
         raised = _stirling_excess(c + n, a + n, rise)
-        for i in range(n):
-            raised = raised + ratio_excess(rise / (a + i), log_ratio(c + i, a + i))
+        once = max(1, 20_000 // np.size(raised))  # steps in one call, dear where numbers are few
+        for first in range(0, n, once):
+            i = np.arange(first, min(first + once, n)).reshape(-1, *[1] * np.ndim(raised))
+            for term in ratio_excess(rise / (a + i), log_ratio(c + i, a + i)):
+                raised = raised + term  # in this order for arrays of every shape
         near = xlogx_excess(c + n, a + n, -rise) - xlogx_excess(c, a, -rise)
         steps = np.log1p(n / np.maximum(c, TINY)) - np.log1p(n / np.maximum(a, TINY))
         far = n * log_ratio(c + n, a + n) + c * steps  # the same, where both terms are large

@@ -6,7 +6,7 @@ Arithmetic coding is in exact integers (Rissanen 1976, Pasco 1976).
 """
 
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from itertools import accumulate, pairwise
@@ -331,25 +331,32 @@ def is_uniquely_decodable(codewords: Iterable[str] | Mapping[Any, str]) -> bool:
     (True, False)
     """
     codewords = _as_codewords(codewords)
-    words, seen = set(codewords), set()
+    words = set(codewords)
     if len(words) < len(codewords) or "" in words:
         return False
-    dangling = {rest for word in words for rest in _rests(word, words)}
-    while not dangling & words:
-        seen |= dangling
-        dangling = {rest for stem in dangling for rest in _rests(stem, words)} - seen
-        if not dangling:
-            return True
-    return False
+    ordered, sizes = sorted(words), sorted(set(map(len, words)))
 
+    def rests(text):
+        # what is left of the text behind a word, and of words behind the text
+        for size in sizes[: bisect_left(sizes, len(text))]:
+            if text[:size] in words:
+                yield text[size:]
+        k = bisect_right(ordered, text)
+        while k < len(ordered) and ordered[k].startswith(text):
+            yield ordered[k][len(text) :]
+            k += 1
 
-def _rests(stem, words):
-    """Return what is left over where `stem` begins another word, or another word begins it."""
-    for word in words - {stem}:
-        if word.startswith(stem):
-            yield word[len(stem) :]
-        elif stem.startswith(word):
-            yield stem[len(word) :]
+    # Each place in a word is reached from one text only, so the work grows like the code.
+    seen = {rest for word in words for rest in rests(word)}
+    waiting = list(seen)
+    while waiting:
+        text = waiting.pop()
+        if text in words:
+            return False
+        fresh = set(rests(text)) - seen
+        seen |= fresh
+        waiting += fresh
+    return True
 
 
 _WORD, _REGISTER = 64, 192  # bits emitted at a time, and held

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 from scipy.special import rel_entr
 
 from kllib import _kernels
+from kllib._convex import SERIES_BELOW, excess
 from kllib._rows import AREA, SMALL, Table, lost_digits
 from kllib._validate import (
     Numbers,
@@ -171,7 +172,15 @@ def _pair_of_vectors(p, q):
     with np.errstate(all="ignore"):
         value = p.dot(np.log(p / q))
         fine = abs(p.sum() - 1.0) < 1e-9 and abs(q.sum() - 1.0) < 1e-9 and p.min() >= 0
-    return value if fine and SMALL < value < math.inf else None
+        if not fine or not value < math.inf:
+            return None
+        if value > SMALL:
+            return value
+        rise = q - p  # exact where q/p is near 1
+        t = rise / p
+        if not np.abs(t).max() < SERIES_BELOW:
+            return None
+        return np.float64(p.dot(excess(t)) - math.fsum(rise.tolist()))
 
 
 def kl_divergence(

@@ -3,6 +3,7 @@
 import itertools
 import json
 import math
+import time
 from collections import Counter
 from fractions import Fraction
 from pathlib import Path
@@ -288,3 +289,15 @@ def test_expected_length_may_be_infinite():
     assert coding.expected_length([0.5, 0.5], [1, math.inf]) == math.inf
     assert math.isnan(coding.expected_length([1.0, 0.0], [1, math.nan]))
     assert isinstance(coding.expected_length([1.0], [3]), np.float64)
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_unique_decodability_takes_time_like_the_code(turn):
+    def seconds(n):
+        p = np.random.default_rng(n).dirichlet(np.ones(n))
+        words = [word[::turn] for word in coding.prefix_code(coding.huffman_lengths(p))]
+        start = time.process_time()
+        assert coding.is_uniquely_decodable(words)
+        return time.process_time() - start
+
+    assert seconds(8000) < 10 * seconds(2000) + 0.05  # 16 if quadratic

@@ -305,7 +305,9 @@ def test_learner_may_ask_numpy_to_raise(session, capsys):
 
 
 def test_records_load_where_numpy_raises():
-    code = "import numpy as np; np.seterr(all='raise'); import checks\n"
+    code = (
+        "import numpy as np; np.seterr(all='raise'); import checks; checks.memory.session_only()\n"
+    )
     code += "for c in checks.engine.chapters(): checks.check(f'{c}.1', 1)"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=catalogue.CHECKS.parent, capture_output=True, text=True

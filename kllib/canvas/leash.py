@@ -1,5 +1,7 @@
 """A policy held to its reference: the tilted optimum, and training with two kinds of penalty."""
 
+import functools
+
 import numpy as np
 import traitlets
 
@@ -11,6 +13,14 @@ __all__ = ["Leash"]
 
 
 _REF, _REWARDS = [0.5, 0.3, 0.2], [0.0, 1.0, 2.0]
+
+
+@functools.lru_cache(maxsize=4)
+def _ascent(*setting):
+    # four properties ask for the same path
+    path = ascend(*setting)
+    path.flags.writeable = False
+    return path
 
 
 class Leash(Canvas):
@@ -69,7 +79,9 @@ class Leash(Canvas):
     @property
     def path(self):
         """The policy at the start and after each step."""
-        return ascend(*self._setting, self.penalty, self.start, self.steps)
+        start = tuple(self.start)
+        setting = (tuple(self.reference), tuple(self.rewards), self.beta, self.penalty, start)
+        return _ascent(*setting, self.steps)
 
     policy = property(lambda self: self.path[-1], doc="The policy after the steps.")
     policy_reward = property(lambda self: float(self.policy @ self.rewards), doc="Its E r.")

@@ -45,8 +45,8 @@ def test_shows_what_kllib_computes(hold_bare, spec):
 
 
 @each
-def test_sliders_by_keyboard_and_mouse(hold, spec):
-    held = hold(spec)
+def test_sliders_by_keyboard_and_mouse(hold_bare, spec):
+    held = hold_bare(spec)
     for slider in held.root.locator("input[type=range]").all():
         slider.focus()
         seen = []
@@ -65,8 +65,8 @@ def test_sliders_by_keyboard_and_mouse(hold, spec):
 
 
 @each
-def test_number_boxes(hold, spec):
-    held = hold(spec)
+def test_number_boxes(hold_bare, spec):
+    held = hold_bare(spec)
     for box in held.root.locator("input[type=number]").all():
         low, high = float(box.get_attribute("min")), float(box.get_attribute("max"))
         name = box.get_attribute("aria-label")
@@ -83,8 +83,8 @@ def test_number_boxes(hold, spec):
 
 
 @each
-def test_choices_by_keyboard(hold, spec):
-    held = hold(spec)
+def test_choices_by_keyboard(hold_bare, spec):
+    held = hold_bare(spec)
     for radio in held.root.locator("input[type=radio]:checked").all():
         before = held.values
         radio.focus()
@@ -98,8 +98,8 @@ def test_choices_by_keyboard(hold, spec):
 
 
 @each
-def test_handles_by_mouse_and_finger(hold, spec):
-    held = hold(spec, has_touch=True)
+def test_handles_by_mouse_and_finger(hold_bare, spec):
+    held = hold_bare(spec, has_touch=True)
     assert spec.handles
     for move in (held.drag, held.touch):
         for selector, (dx, dy) in spec.handles.items():
@@ -127,8 +127,8 @@ def test_presets_and_reset(hold, spec):
 
 
 @each
-def test_announces_the_result_once_at_rest(hold, spec):
-    held = hold(spec)
+def test_announces_the_result_once_at_rest(hold_bare, spec):
+    held = hold_bare(spec)
     status = held.root.get_by_role("status")
     assert status.text_content() == ""
     held.root.locator("input[type=range]").first.focus()

@@ -150,6 +150,10 @@ def first():
     )
 '''
 
+CHECKS = "from checks import check, hint, progress, solution"
+SESSION = """from checks import memory
+
+memory.session_only()  # a run of the solutions is nobody's progress"""
 HINTS = """\
 <details><summary>Hint 1</summary>
 
@@ -179,7 +183,8 @@ def solutions(number, name, title):
     cells = [
         text(f"# Exercises: {title}\n\nOn [the chapter](../chapters/{name}.md).", id="title"),
         text(link, id="solutions-note", metadata={"tags": ["solution"]}),
-        code("from checks import check, progress\nfrom kllib import kl_divergence", id="setup"),
+        code(f"{CHECKS}\nfrom kllib import kl_divergence", id="setup"),
+        code(SESSION, id="session", metadata={"tags": ["remove-cell", "solution"]}),
         text(task, id=f"{part}-task"),
         text(HINTS, id=f"{part}-hints"),
         code(answer, id=f"{part}-answer"),

@@ -74,6 +74,14 @@ def test_every_exercise_has_its_parts(path):
         assert cells[f"{part}-check"].source.startswith(f'check("{id}", ')
 
 
+@pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)
+def test_running_the_solutions_is_nobodys_progress(path):
+    code = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    (at,) = [k for k, cell in enumerate(code) if "memory.session_only()" in cell.source]
+    assert set(code[at].metadata.tags) == {"remove-cell", "solution"}
+    assert not any("check(" in cell.source for cell in code[:at])
+
+
 @each_sheet
 def test_untouched_sheet_runs_and_says_so(path):
     notebook = executed(nbformat.read(path, as_version=4))

@@ -204,6 +204,22 @@ def js_excess(work, p, q, p_sum, q_sum, rest):
     return ((value + other) / 2,)
 
 
+def js_weighted(work, p, q, p_sum, q_sum, w):
+    """Return w D(a‖m) + (1-w) D(b‖m) for a = p / p_sum, b = q / q_sum and m = w a + (1-w) b."""
+    a, b = p / p_sum, q / q_sum
+    gap = b - a
+
+    def far(x, t):
+        return rel_entr(x, x * (1 + t)) + x * t
+
+    def part(x, rise):  # Σ x (t - log1p(t)), t = rise / x; over both the linear terms cancel
+        t = rise / x
+        value = _excess_sum(x, np.where(x > 0, t, 0.0), far, x, t)
+        return value + row_sum(np.where(x > 0, 0.0, rise))
+
+    return (w * part(a, (1 - w) * gap) + (1 - w) * part(b, -w * gap),)
+
+
 def logits(work, a, b, a_max, b_max):
     """Return the sums of e^x, of e^y and of e^x (x - y) for the centred logits x and y."""
     x = np.subtract(a, a_max.astype(a.dtype), out=work[0])

@@ -7,7 +7,7 @@ Arithmetic coding is in exact integers (Rissanen 1976, Pasco 1976).
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import accumulate, pairwise
 from typing import Any
@@ -33,6 +33,8 @@ __all__ = [
     "is_uniquely_decodable",
     "kraft_sum",
     "prefix_code",
+    "prefix_decode",
+    "prefix_encode",
     "shannon_lengths",
 ]
 
@@ -235,6 +237,83 @@ def prefix_code(lengths: ArrayLike) -> list[str]:
 
 
 @np.errstate(all="ignore")
+def prefix_encode(symbols: ArrayLike, codewords: Sequence[str]) -> str:
+    """Return the codewords of a message, one after the other.
+
+    Parameters
+    ----------
+    symbols : array_like of int, shape (n,)
+        The message, as indices into `codewords`.
+    codewords : list of str
+        Codewords, none of which begins another: what `prefix_code` returns.
+
+    Returns
+    -------
+    str
+        The coded message.
+
+    Raises
+    ------
+    ValueError
+        If a symbol has no codeword, or a codeword begins another.
+
+    Examples
+    --------
+    >>> prefix_encode([0, 2, 1], ["0", "10", "11"])
+    '01110'
+    """
+    words = _as_prefix_code(codewords)
+    return "".join(words[i] for i in _as_symbols(symbols, len(words)).tolist())
+
+
+@np.errstate(all="ignore")
+def prefix_decode(bits: str, codewords: Sequence[str]) -> np.ndarray:
+    """Return the message that `prefix_encode` made these bits of.
+
+    Parameters
+    ----------
+    bits : str
+        The coded message, whole.
+    codewords : list of str
+        The codewords that it was coded with.
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+        The message, as indices into `codewords`.
+
+    Raises
+    ------
+    ValueError
+        If a codeword begins another, or the bits are no sequence of codewords.
+
+    Examples
+    --------
+    >>> prefix_decode("01110", ["0", "10", "11"])
+    array([0, 2, 1])
+    """
+    words = _as_prefix_code(codewords)
+    if not isinstance(bits, str):
+        raise ValueError(f"bits must be a string; got {shown(bits)}")
+    number, sizes = {word: i for i, word in enumerate(words)}, sorted(set(map(len, words)))
+    message, at = [], 0
+    while at < len(bits):
+        found = next((s for s in sizes if bits[at : at + s] in number), None)
+        if not found:
+            raise ValueError(f"bits must be a sequence of codewords; none begins at {at}")
+        message.append(number[bits[at : at + found]])
+        at += found
+    return np.array(message, dtype=np.int64)
+
+
+def _as_prefix_code(codewords):
+    words = _as_codewords(codewords)
+    if not is_prefix_free(words):
+        raise ValueError(f"codewords must not begin one another; got {shown(words)}")
+    return words
+
+
+@np.errstate(all="ignore")
 def expected_length(p: ArrayLike, lengths: ArrayLike) -> np.float64:
     """Return the expected length ``Σ p · length``; lengths such as ``-log2 q`` are welcome.
 
@@ -370,7 +449,7 @@ def _cumulative_counts(p):
     return [0, *accumulate(math.ceil(math.ldexp(x, 64)) for x in p.tolist())]
 
 
-def _as_message(symbols, counts):
+def _as_symbols(symbols, size):
     given = symbols
     try:
         symbols = np.asarray(symbols)
@@ -378,9 +457,12 @@ def _as_message(symbols, counts):
         raise ValueError(f"symbols must be a list of integers; got {shown(given)}") from None
     if symbols.ndim != 1 or (symbols.size and symbols.dtype.kind not in "iu"):
         raise ValueError(f"symbols must be a list of integers; got {shown(given)}")
-    size = len(counts)
     require("symbols", symbols, (symbols < 0) | (symbols >= size), f"lie in 0..{size - 1}")
-    symbols = symbols.astype(np.int64)
+    return symbols.astype(np.int64)
+
+
+def _as_message(symbols, counts):
+    symbols = _as_symbols(symbols, len(counts))
     unsent = np.equal(counts, 0)
     require("symbols", symbols, unsent[symbols], "have positive probability")
     return symbols.tolist()

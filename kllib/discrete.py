@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import rel_entr
+from scipy.special import digamma, rel_entr
 
 from kllib import _kernels
 from kllib._convex import SERIES_BELOW, excess
@@ -20,6 +20,7 @@ from kllib._validate import (
     Numbers,
     as_counts,
     as_index,
+    as_probability,
     as_real,
     as_scalar,
     event_last,
@@ -35,7 +36,9 @@ __all__ = [
     "conditional_entropy",
     "cross_entropy",
     "entropy",
+    "entropy_from_counts",
     "generalized_kl",
+    "js_distance",
     "js_divergence",
     "kl_contributions",
     "kl_divergence",
@@ -299,30 +302,33 @@ def js_divergence(
     p: ArrayLike,
     q: ArrayLike,
     *,
+    weight: float = 0.5,
     axis: int | tuple[int, ...] | None = -1,
     base: float | None = None,
     keepdims: bool = False,
     normalize: bool = False,
 ) -> Numbers:
-    """Return the Jensen-Shannon divergence (D(p‖m) + D(q‖m)) / 2, where m = (p + q) / 2.
+    """Return the Jensen-Shannon divergence w D(p‖m) + (1-w) D(q‖m), where m = w p + (1-w) q.
 
     Parameters
     ----------
     p, q : array_like, shape (..., n)
         Probabilities; batch axes broadcast, categories never do.
+    weight : float, optional
+        The w of p, between 0 and 1; a half by default.
     axis, base, keepdims, normalize : optional
         As for `entropy`; `normalize` divides both by their sums.
 
     Returns
     -------
     float or ndarray
-        The divergence, between 0 and log 2. Its root is a metric
-        (`scipy.spatial.distance.jensenshannon` returns the root).
+        The divergence, between 0 and the entropy of (w, 1-w), log 2 for a half. Its root is
+        `js_distance`.
 
     Raises
     ------
     ValueError
-        If p or q is no distribution, or their categories differ in number.
+        If p or q is no distribution, or their categories differ in number, or w is not in [0, 1].
 
     References
     ----------
@@ -332,16 +338,118 @@ def js_divergence(
     --------
     >>> js_divergence([1, 0], [0, 1], base=2)
     np.float64(1.0)
+    >>> js_divergence([1, 0], [0, 1], weight=0.25, base=2).round(6)
+    np.float64(0.811278)
     """
+    w = float(as_scalar("weight", weight, as_probability))
     table = _tabulated(axis, normalize, p=p, q=q)
     p_sum, q_sum, value = table.rows.sums(_kernels.js, area=AREA)
     table.require_distributions([p_sum, q_sum], normalize)
+    if w != 0.5:
+        return table.result(_weighted_js(table, w, normalize), base, keepdims)
     small = np.flatnonzero(lost_digits(value) | normalize)
     if small.size:
         few = table.rows.select(small)
         scales = few.scales() if normalize else (*np.ones((2, small.size)), np.zeros(small.size))
         (value[small],) = few.sums(_kernels.js_excess, *scales)
     return table.result(value, base, keepdims)
+
+
+def _weighted_js(table, w, normalize):
+    p_sum, q_sum = (x if normalize else np.ones_like(x) for x in table.rows.scales()[:2])
+    with np.errstate(all="ignore"):
+        return table.rows.sums(_kernels.js_weighted, p_sum, q_sum, np.full(p_sum.shape, w))[0]
+
+
+@np.errstate(all="ignore")
+def js_distance(
+    p: ArrayLike,
+    q: ArrayLike,
+    *,
+    axis: int | tuple[int, ...] | None = -1,
+    base: float | None = None,
+    keepdims: bool = False,
+    normalize: bool = False,
+) -> Numbers:
+    """Return the root of the Jensen-Shannon divergence, a metric.
+
+    Parameters
+    ----------
+    p, q : array_like, shape (..., n)
+        Probabilities; batch axes broadcast, categories never do.
+    axis, base, keepdims, normalize : optional
+        As for `entropy`; the divergence is taken in the unit of `base`, then its root.
+
+    Returns
+    -------
+    float or ndarray
+        The distance, between 0 and the root of log 2: `scipy.spatial.distance.jensenshannon` of
+        distributions.
+
+    Raises
+    ------
+    ValueError
+        If p or q is no distribution, or their categories differ in number.
+
+    References
+    ----------
+    Endres and Schindelin (2003), "A new metric for probability distributions".
+
+    Examples
+    --------
+    >>> js_distance([0.5, 0.5], [0.9, 0.1]).round(6)
+    np.float64(0.318982)
+    """
+    value = js_divergence(p, q, axis=axis, base=base, keepdims=keepdims, normalize=normalize)
+    return np.sqrt(value)
+
+
+@np.errstate(all="ignore")
+def entropy_from_counts(
+    counts: ArrayLike, *, axis: int | tuple[int, ...] | None = -1, base: float | None = None
+) -> Numbers:
+    """Return an estimate of the entropy behind counts: Grassberger's, nearly without bias.
+
+    The plug-in estimate of n draws from k categories is low by about (k - 1)/(2n) nats.
+
+    Parameters
+    ----------
+    counts : array_like, shape (..., k)
+        How often each category was drawn: whole numbers.
+    axis : int or tuple of int or None, optional
+        Axis, or axes, of the categories, the last by default; all of them if None.
+    base : float, optional
+        Unit of the result; nats by default.
+
+    Returns
+    -------
+    float or ndarray
+        The estimate log N - (1/N) Σ n G(n), G(n) = ψ(n) + (-1)ⁿ (ψ((n+1)/2) - ψ(n/2))/2.
+
+    Raises
+    ------
+    ValueError
+        If a count is negative or not whole, or all are 0.
+
+    References
+    ----------
+    Grassberger (2003), "Entropy estimates from insufficient samplings", equations (29) and (35).
+
+    Examples
+    --------
+    >>> entropy_from_counts([4, 2, 3, 0, 2, 4, 0, 0, 2]).round(6)
+    np.float64(1.789851)
+    """
+    table = Table(axis, counts=as_counts("counts", counts))
+    n = table.rows.arrays[0].astype(np.float64)
+    given = table.inputs["counts"]
+    require("counts", given, given != np.floor(given), "be whole numbers")
+    total = n.sum(axis=-1)
+    require("sum of counts", total, total == 0, "be positive")
+    sign = np.where(n % 2 == 0, 1.0, -1.0)
+    shape = digamma(n) + sign * (digamma((n + 1) / 2) - digamma(n / 2)) / 2
+    terms = np.where(n > 0, n * shape, np.where(n == 0, 0.0, n))
+    return table.result(np.log(total) - terms.sum(axis=-1) / total, base, False)
 
 
 SMALL_SINGLE = 0.1  # in single precision, plain sums have lost digits below

@@ -22,6 +22,7 @@ from kllib._validate import (
     as_positive,
     as_real,
     as_scalar,
+    log_of_base,
     require,
     require_same_labels,
     shown,
@@ -180,7 +181,8 @@ def _log_ratio(logp, logq):
     return np.subtract(logq, logp, dtype=np.float64).ravel()
 
 
-def _estimate(values, fitted=1):
+def _estimate(values, fitted=1, base=None):
+    values = values / log_of_base(base)
     with np.errstate(over="ignore", invalid="ignore"):  # inf has no standard error
         value = values.mean()
         off, spare = values - value, values.size - fitted
@@ -189,7 +191,9 @@ def _estimate(values, fitted=1):
 
 
 @np.errstate(all="ignore")
-def kl_estimate(logp: ArrayLike, logq: ArrayLike, kind: Kind = "k3") -> Estimate:
+def kl_estimate(
+    logp: ArrayLike, logq: ArrayLike, kind: Kind = "k3", *, base: float | None = None
+) -> Estimate:
     """Return the mean of `k1`, `k2` or `k3` over samples of p, with its standard error.
 
     Where rare samples carry the variance the standard error is far too small until they turn up.
@@ -200,11 +204,13 @@ def kl_estimate(logp: ArrayLike, logq: ArrayLike, kind: Kind = "k3") -> Estimate
         Log densities, of equal shape, at the same samples of p.
     kind : {"k1", "k2", "k3"}
         Which estimator.
+    base : float, optional
+        Unit of the result; nats by default.
 
     Returns
     -------
     Estimate
-        Mean and standard error in nats; inf where q excludes a sample.
+        Mean and standard error; inf where q excludes a sample.
 
     Raises
     ------
@@ -217,7 +223,7 @@ def kl_estimate(logp: ArrayLike, logq: ArrayLike, kind: Kind = "k3") -> Estimate
     >>> print(f"{found.value:.3f} ± {found.stderr:.3f}")
     0.118 ± 0.095
     """
-    return _estimate(_kind(kind)(_log_ratio(logp, logq)))
+    return _estimate(_kind(kind)(_log_ratio(logp, logq)), base=base)
 
 
 @np.errstate(all="ignore")
@@ -278,7 +284,9 @@ def _scaled_lambda(u, w):
 
 
 @np.errstate(all="ignore")
-def kl_control_variate(logp: ArrayLike, logq: ArrayLike, lam: float | None = None) -> Estimate:
+def kl_control_variate(
+    logp: ArrayLike, logq: ArrayLike, lam: float | None = None, *, base: float | None = None
+) -> Estimate:
     """Return the mean of ``-log r + λ(r - 1)``: `k1` is λ = 0, `k3` is λ = 1.
 
     Unbiased for a λ fixed beforehand, if q has no mass where p has none. Fitted to the same
@@ -290,11 +298,13 @@ def kl_control_variate(logp: ArrayLike, logq: ArrayLike, lam: float | None = Non
         Log densities, of equal shape, at the same samples of p.
     lam : float, optional
         The λ; by default the `optimal_lambda` of these samples.
+    base : float, optional
+        Unit of the result; nats by default.
 
     Returns
     -------
     Estimate
-        Mean and standard error in nats; inf where q excludes a sample.
+        Mean and standard error; inf where q excludes a sample.
 
     Raises
     ------
@@ -312,7 +322,7 @@ def kl_control_variate(logp: ArrayLike, logq: ArrayLike, lam: float | None = Non
     w = np.full(u.size, 1 / u.size)
     if fitted and np.isfinite(u).all() and not np.abs(u).max() < 1 and np.ptp(u) > 0:
         factor, top = _scaled_lambda(u, w)
-        return _estimate(k1(u) + factor * (np.exp(u - top) - np.exp(-top)), fitted=2)
+        return _estimate(k1(u) + factor * (np.exp(u - top) - np.exp(-top)), fitted=2, base=base)
     if fitted:
         lam_minus_1 = -1.0 if np.isneginf(u).any() else _lam_minus_1(u, w)
     else:
@@ -321,7 +331,7 @@ def kl_control_variate(logp: ArrayLike, logq: ArrayLike, lam: float | None = Non
         values = k3(u) + lam_minus_1 * np.expm1(u)
     else:
         values = k1(u) + (1 + lam_minus_1) * np.expm1(u)
-    return _estimate(values, fitted=1 + fitted)
+    return _estimate(values, fitted=1 + fitted, base=base)
 
 
 @np.errstate(all="ignore")
@@ -423,7 +433,7 @@ def _as_points(name, points, least):
 
 
 @np.errstate(all="ignore")
-def kl_knn(x: ArrayLike, y: ArrayLike, k: int = 5) -> np.float64:
+def kl_knn(x: ArrayLike, y: ArrayLike, k: int = 5, *, base: float | None = None) -> np.float64:
     """Return the k-nearest-neighbour estimate of D(p‖q) from samples x ~ p and y ~ q alone.
 
     ``d/n Σ log(ν/ρ) + log(m/(n - 1))``, ρ and ν the distances from each of the n points of x to
@@ -436,11 +446,14 @@ def kl_knn(x: ArrayLike, y: ArrayLike, k: int = 5) -> np.float64:
         Samples of p and of q.
     k : int, optional
         Which neighbour, at most n - 1 and m.
+    base : float, optional
+        Unit of the result; nats by default.
 
     Returns
     -------
     float
-        The estimate, in nats.
+        The estimate. It is no divergence of the samples: `kl_knn(x, x)` is below 0, since a point
+        is its own nearest neighbour in the second sample only.
 
     Raises
     ------
@@ -462,10 +475,15 @@ def kl_knn(x: ArrayLike, y: ArrayLike, k: int = 5) -> np.float64:
         raise ValueError(f"y must have the dimension of x, {x.shape[1]}; got {y.shape[1]}")
     if np.isnan(x).any() or np.isnan(y).any():
         return np.float64(np.nan)
+    # squares of distances must not leave the range; powers of two change no digits
+    far = np.frexp(max(np.abs(x).max(), np.abs(y).max()))[1]
+    if abs(far) > 400:
+        x, y = np.ldexp(x, -far), np.ldexp(y, -far)
     own, other = cKDTree(x).query(x, [k + 1])[0][:, 0], cKDTree(y).query(x, [k])[0][:, 0]
     for name, distance in [("x", own), ("y", other)]:
         require(f"distance of x to neighbour {k} in {name}", distance, distance == 0, "be positive")
-    return x.shape[1] * np.log(other / own).mean() + math.log(len(y) / (len(x) - 1))
+    value = x.shape[1] * np.log(other / own).mean() + math.log(len(y) / (len(x) - 1))
+    return np.float64(value / log_of_base(base))
 
 
 class NormalRatio(NamedTuple):

@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import digamma, gammaln
+from scipy.special import digamma, expit, gammaln
 
 from kllib._convex import (
     distance,
@@ -25,6 +25,7 @@ from kllib._validate import (
     as_parameters,
     as_positive,
     as_probability,
+    as_real,
     event_last,
     in_unit,
     require,
@@ -36,6 +37,7 @@ from kllib.discrete import kl_divergence
 
 __all__ = [
     "kl_bernoulli",
+    "kl_bernoulli_logits",
     "kl_beta",
     "kl_dirichlet",
     "kl_exponential",
@@ -44,6 +46,7 @@ __all__ = [
     "kl_mvn",
     "kl_normal",
     "kl_normal_standard",
+    "kl_normal_standard_logvar",
     "kl_poisson",
 ]
 
@@ -78,6 +81,54 @@ def kl_bernoulli(p: ArrayLike, q: ArrayLike, *, base: float | None = None) -> Nu
     with np.errstate(all="ignore"):
         value = xlogx_excess(p, q, q - p) + xlogx_excess(1 - p, 1 - q, p - q)
     return in_unit(value, base, dtype)
+
+
+@np.errstate(all="ignore")
+def kl_bernoulli_logits(
+    p_logit: ArrayLike, q_logit: ArrayLike, *, base: float | None = None
+) -> Numbers:
+    """Return the divergence of coins whose chances of heads are given by their logits.
+
+    Parameters
+    ----------
+    p_logit, q_logit : array_like
+        Logits log(p/(1-p)), infinite for 0 and 1; they broadcast.
+    base : float, optional
+        Unit of the result; nats by default.
+
+    Returns
+    -------
+    float or ndarray
+        The divergence D(p‖q), also where a chance rounds to 0 or 1.
+
+    Raises
+    ------
+    ValueError
+        If a logit is no real number.
+
+    Examples
+    --------
+    >>> kl_bernoulli_logits([0, 800], [1000, 0]).round(6)
+    array([499.306853,   0.693147])
+    """
+    a, b, dtype = as_parameters(p_logit=(as_real, p_logit), q_logit=(as_real, q_logit))
+    a, b = np.broadcast_arrays(a, b)
+    rise = np.abs(b - a)
+    # log of the likelihood ratio for heads and tails: differences of softplus
+    heads, tails = _softplus_gap(-b, -a), _softplus_gap(b, a)
+    p, rest = expit(a), expit(-a)
+    far = np.where(p > 0, p * heads, 0.0) + np.where(rest > 0, rest * tails, 0.0)
+    q, other = expit(b), expit(-b)
+    rises = p * other * np.expm1(b - a)  # q - p, without a difference
+    close = xlogx_excess(p, q, rises) + xlogx_excess(rest, other, -rises)
+    value = np.where((rise < 1) & (p > 0) & (rest > 0), close, far)
+    value = np.where(a == b, 0.0, value)
+    return in_unit(np.where(np.isnan(a) | np.isnan(b), math.nan, value), base, dtype)
+
+
+def _softplus_gap(b, a):
+    # log(1 + e^b) - log(1 + e^a), also for far-out arguments
+    return np.where(np.isinf(b) & (b == a), 0.0, np.logaddexp(0, b) - np.logaddexp(0, a))
 
 
 @np.errstate(all="ignore")
@@ -315,6 +366,48 @@ def _factor(name, cov, d):
         return cov, np.linalg.cholesky(cov.astype(np.float64)), nan
     except np.linalg.LinAlgError:
         raise ValueError(f"{name} must be positive definite; got {_culprit(cov)}") from None
+
+
+@np.errstate(all="ignore")
+def kl_normal_standard_logvar(
+    mean: ArrayLike,
+    logvar: ArrayLike,
+    *,
+    axis: int | tuple[int, ...] | None = -1,
+    base: float | None = None,
+) -> Numbers:
+    """Return `kl_normal_standard` for log variances, as encoders put out: Σ (m² + e^v - 1 - v)/2.
+
+    Parameters
+    ----------
+    mean, logvar : array_like, shape (..., d)
+        Means m and logarithms v of the variances of independent normal coordinates.
+    axis : int or tuple of int or None, optional
+        Axis, or axes, of the coordinates, the last by default; all of them if None.
+    base : float, optional
+        Unit of the result; nats by default.
+
+    Returns
+    -------
+    float or ndarray, shape (...)
+        The divergence of N(mean, diag e^logvar) from N(0, I).
+
+    Raises
+    ------
+    ValueError
+        If an argument is infinite, or the axes differ (they never broadcast).
+
+    Examples
+    --------
+    >>> kl_normal_standard_logvar([1, -0.5], [0.0, 1e-8]).round(6)
+    np.float64(0.625)
+    """
+    require_same_labels(mean=mean, logvar=logvar)
+    mean, logvar = as_finite("mean", mean), as_finite("logvar", logvar)
+    mean, logvar = event_last(axis, mean=mean, logvar=logvar)[0]
+    mean, logvar, dtype = as_parameters(mean=(as_finite, mean), logvar=(as_finite, logvar))
+    value = (expm1_excess(-logvar) + np.square(mean)).sum(axis=-1) / 2
+    return in_unit(value, base, dtype)
 
 
 @np.errstate(all="ignore")

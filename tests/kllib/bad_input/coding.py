@@ -5,6 +5,10 @@ import math
 P = [0.5, 0.5]
 
 CASES = [
+    ("prefix_encode", ([0, 2], ["0", "10"]), {}, ["symbols must lie in 0..1", "2"]),
+    ("prefix_encode", ([0], ["0", "01"]), {}, ["codewords must not begin one another"]),
+    ("prefix_decode", ("011", ["0", "10"]), {}, ["bits must be a sequence of codewords", "1"]),
+    ("prefix_decode", (11, ["0", "10"]), {}, ["bits must be a string", "11"]),
     *[
         (name, (*args, p), {}, words)
         for name, args in [

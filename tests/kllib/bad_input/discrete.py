@@ -42,6 +42,12 @@ TWO = ["cross_entropy", "js_divergence", "kl_contributions", "kl_divergence"]
 LOGS = [("kl_from_logits", "p_logits", "q_logits"), ("kl_from_log_probs", "logp", "logq")]
 
 CASES = [
+    ("js_divergence", ([1, 0], [0, 1]), {"weight": 1.5}, ["weight must lie in [0, 1]", "1.5"]),
+    ("js_divergence", ([1, 0], [0, 1]), {"weight": [0.5]}, ["weight must be a number", "(1,)"]),
+    ("js_distance", ([0.9, 0.2], [0, 1]), {}, ["sum of p must be 1", "1.1"]),
+    ("entropy_from_counts", ([1.5, 2],), {}, ["counts must be whole numbers", "1.5"]),
+    ("entropy_from_counts", ([-1, 2],), {}, ["counts must be non-negative", "-1"]),
+    ("entropy_from_counts", ([0, 0],), {}, ["sum of counts must be positive", "0"]),
     *[("entropy", (p,), {}, words) for p, words in TABLE],
     *[(name, (p, p), {}, words) for name in TWO for p, words in TABLE],
     *[

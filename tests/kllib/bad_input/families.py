@@ -42,6 +42,10 @@ def changed(name, **parameters):
 
 
 CASES = [
+    ("kl_bernoulli_logits", (["a"], 0), {}, ["p_logit must hold real numbers"]),
+    ("kl_bernoulli_logits", (0, 1j), {}, ["q_logit must hold real numbers", "1j"]),
+    ("kl_normal_standard_logvar", ([0], [math.inf]), {}, ["logvar must be finite", "inf"]),
+    ("kl_normal_standard_logvar", ([0, 1], [0]), {}, ["mean, logvar must have equally many"]),
     *broken(),
     *[(name, (), {**good, "base": 1}, ["base must be", "got 1"]) for name, good in GOOD.items()],
     *[

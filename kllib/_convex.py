@@ -64,7 +64,8 @@ def log_ratio(a, b):
 def distance(a, b, scale):
     """Return (a - b) / scale, also where a - b overflows."""
     gap = (a - b) / scale
-    return np.where(np.isinf(gap), 2 * ((a / 2 - b / 2) / scale), gap)
+    lost = np.isinf(gap)
+    return np.where(lost, 2 * ((a / 2 - b / 2) / scale), gap) if np.any(lost) else gap
 
 
 def ratio_excess(t, log):

@@ -9,6 +9,7 @@ panels integrate and whose remainder has a closed form.
 import math
 import warnings
 from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -114,6 +115,7 @@ def _joint(P, Q):
     return None
 
 
+@cache
 def _exact() -> dict[type, tuple[Callable, Any]]:
     """Return log densities, and supports, of SciPy distributions whose own lose digits or range."""
     from scipy import stats
@@ -240,21 +242,24 @@ class _Law:
 class _Frozen(_Law):
     """A frozen distribution of scipy.stats, made only where a closed form does not do."""
 
-    def __init__(self, frozen, shapes, loc, scale):
+    def __init__(self, frozen, shapes, loc, scale, frozen_at=None):
+        self.frozen_at = frozen_at or (loc, scale)
         self.frozen, self.kind = frozen, type(frozen.dist)
         self.shapes, self.loc, self.scale = shapes, loc, scale
         self.continuous = hasattr(frozen, "logpdf")
 
     def placed(self, loc, scale):
         """Return the distribution of (x - loc) / scale."""
-        made = type(self)(self.frozen, self.shapes, (self.loc - loc) / scale, self.scale / scale)
+        place = (self.loc - loc) / scale, self.scale / scale
+        made = type(self)(self.frozen, self.shapes, *place, self.frozen_at)
         made._make()
         return made
 
     def _make(self):
         dist, loc, scale = self.frozen.dist, self.loc, self.scale
         place = {"loc": loc, "scale": scale} if self.continuous else {"loc": loc}
-        super().__init__(dist(*self.shapes, **place), self.continuous)
+        there = (loc, scale) == self.frozen_at
+        super().__init__(self.frozen if there else dist(*self.shapes, **place), self.continuous)
         log, support = _exact().get(self.kind, (None, None))
         if log is not None:
             shapes, lead = self.shapes, math.log(scale)
@@ -480,6 +485,11 @@ def _numerical(P, Q):
     return value
 
 
+def _without_nan(found):
+    nan = np.isnan(found)
+    return np.where(nan, -math.inf, found) if np.any(nan) else np.asarray(found, dtype=np.float64)
+
+
 class _Pair:
     """Two laws, the mass of P that was seen, and an error."""
 
@@ -489,13 +499,11 @@ class _Pair:
 
     def logp(self, x):
         """Return the log density of P; what is no number counts as none."""
-        found = np.asarray(self.P.log_density(x), dtype=np.float64)
-        return np.where(np.isnan(found), -math.inf, found)
+        return _without_nan(self.P.log_density(x))
 
     def logq(self, x):
         """Return the log density of Q; what is no number counts as none."""
-        found = np.asarray(self.Q.log_density(x), dtype=np.float64)
-        return np.where(np.isnan(found), -math.inf, found)
+        return _without_nan(self.Q.log_density(x))
 
     def terms(self, x, log_weight=0.0):
         """Return weighted p log(p/q), p, p (|log p| + |log q|), which sizes rounding, and doubt.

@@ -231,7 +231,8 @@ def kl_divergence(
     >>> kl_divergence([[0.5, 0.5], [1, 0]], [0, 1])
     array([inf, inf])
     """
-    require_same_labels(p=p, q=q)
+    if not (type(p) is type(q) is np.ndarray):
+        require_same_labels(p=p, q=q)
     p, q = as_real("p", p), as_real("q", q)
     if axis == -1 and not (keepdims or normalize):
         value = _pair_of_vectors(p, q)

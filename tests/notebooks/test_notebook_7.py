@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,11 +19,12 @@ NOTEBOOKS = ROOT / "_build" / "notebooks"
 def notebook_7(tmp_path):
     """The address of a Notebook 7 over the exported notebooks."""
     own = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")
+    shutil.copytree(NOTEBOOKS, tmp_path / "notebooks")  # it saves of its own accord
     environment = {**os.environ, **{key: str(tmp_path / key.lower()) for key in own}}
     command = [sys.executable, "-m", "notebook", "--no-browser", "--allow-root", "--port=0"]
     with (tmp_path / "log").open("w+") as log:
         server = subprocess.Popen(
-            [*command, "--IdentityProvider.token=", str(NOTEBOOKS)],
+            [*command, "--IdentityProvider.token=", str(tmp_path / "notebooks")],
             env=environment,
             stdout=log,
             stderr=log,

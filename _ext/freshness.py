@@ -1,10 +1,12 @@
 """Execute chapters again when the library or the lock has changed, not only their own text.
 
 The execution cache knows a notebook by its cells alone. Here its folder is named after everything
-else that the results depend on; Sphinx reads all pages anew when that name changes.
+else that the results depend on; Sphinx reads all pages anew when that name changes. Kernels learn
+from BOOK_BUILD that they run for the build (chapters/prose.py).
 """
 
 import hashlib
+import os
 from pathlib import Path
 
 KINDS = {".py", ".js", ".css", ".mplstyle"}
@@ -23,5 +25,6 @@ def name_cache(app, config):
 
 def setup(app):
     """Register with Sphinx, ahead of the builder that opens the cache."""
+    os.environ["BOOK_BUILD"] = "1"
     app.connect("config-inited", name_cache, priority=100)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

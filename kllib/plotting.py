@@ -23,7 +23,8 @@ def style():
     if mpl.get_backend().endswith("inline"):  # in a notebook: vector figures
         from matplotlib_inline.backend_inline import set_matplotlib_formats
 
-        set_matplotlib_formats("svg")
+        # without the date, so that the same figure is the same text
+        set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
 
 
 def axes(ncols=1, *, size=None, **settings):

@@ -151,9 +151,10 @@ def first():
 '''
 
 CHECKS = "from checks import check, hint, progress, solution"
-SESSION = """from checks import memory
+SESSION = """# A run of the solutions is nobody's progress.
+from checks import memory
 
-memory.session_only()  # a run of the solutions is nobody's progress"""
+memory.session_only()"""
 HINTS = """\
 <details><summary>Hint 1</summary>
 

@@ -4,28 +4,96 @@ import { sum } from "../core/numbers.js";
 
 const LOG_SQRT_2PI = Math.log(2 * Math.PI) / 2;
 
-// Points z and the rows that kllib's GaussianMixture.quadrature documents.
-const grids = {};
-function grid(refinement) {
-  return (grids[refinement] ??= (() => {
-    const z = Float64Array.from(
-      { length: 2000 * refinement + 1 },
-      (_, i) => (i - 1000 * refinement) / (100 * refinement),
-    );
-    const density = z.map((v) => Math.exp((-v * v) / 2));
-    const total = density.reduce((a, b) => a + b);
-    const row = (f) => density.map((w, i) => (w / total) * f(z[i]));
-    return {
-      z,
-      rows: [
-        row(() => 1),
-        row((v) => v),
-        row((v) => v * v - 1),
-        row((v) => v ** 3 - 3 * v),
-        row((v) => v ** 4 - 4 * v * v + 1),
-      ],
-    };
-  })());
+const [REACH, FINE, PANEL] = [10, 0.01, 1];
+
+// The standard normal density at z and its derivatives, as kllib's GaussianMixture.quadrature has.
+function derivatives(z, density) {
+  const total = density.reduce((a, b) => a + b);
+  const row = (f) => density.map((w, i) => (w / total) * f(z[i]));
+  const polynomials = [() => 1, (v) => v, (v) => v * v - 1, (v) => v ** 3 - 3 * v];
+  return { z, rows: [...polynomials, (v) => v ** 4 - 4 * v * v + 1].map(row) };
+}
+const GRID = (() => {
+  const z = Float64Array.from({ length: 2001 }, (_, i) => (i - 1000) * FINE);
+  return derivatives(
+    z,
+    z.map((v) => Math.exp((-v * v) / 2)),
+  );
+})();
+
+// Nodes and weights of Gauss and Legendre on [-1, 1], by Newton's method.
+const GAUSS = Array.from({ length: 12 }, (_, i) => {
+  let [x, slope] = [Math.cos((Math.PI * (i + 0.75)) / 12.5), 0];
+  for (let k = 0; k < 20; k++) {
+    let [low, high] = [1, x];
+    for (let n = 2; n <= 12; n++)
+      [low, high] = [high, ((2 * n - 1) * x * high - (n - 1) * low) / n];
+    slope = (12 * (x * high - low)) / (x * x - 1);
+    x -= high / slope;
+  }
+  return [x, 2 / ((1 - x * x) * slope * slope)];
+});
+
+const times = ([a, b], [c, d]) => [a * c - b * d, a * d + b * c];
+const over = (u, [c, d]) => times(u, [c / (c * c + d * d), -d / (c * c + d * d)]);
+function rootOf([a, b]) {
+  const size = Math.hypot(a, b);
+  return [Math.sqrt((size + a) / 2), Math.sign(b || 1) * Math.sqrt(Math.max(0, size - a) / 2)];
+}
+
+// In units of std: where the log density turns from one part to another, the complex zeros of the
+// sum of two, as [place, distance from the line].
+function bends(parts, mean, std) {
+  const terms = parts.map(({ w, m, s: sd }) => {
+    const [u, v] = [(m - mean) / std, sd / std];
+    return [-0.5 / v ** 2, u / v ** 2, Math.log(w) - Math.log(v) - u ** 2 / v ** 2 / 2];
+  });
+  const found = [];
+  const value = ([a, b, c], x) => c + b * x + a * x * x;
+  terms.forEach((first, i) =>
+    terms.slice(i + 1).forEach((second) => {
+      const [a, b, c] = first.map((v, k) => v - second[k]);
+      const constant = [c, -Math.PI];
+      const root = rootOf([b * b - 4 * a * c, 4 * a * Math.PI]);
+      const sign = b < 0 ? -1 : 1;
+      const q = [-(b + sign * root[0]) / 2, (-sign * root[1]) / 2];
+      for (const [x, y] of [[q[0] / a, q[1] / a], over(constant, q)]) {
+        const top = Math.max(...terms.map((term) => value(term, x)));
+        const seen = Number.isFinite(x) && Number.isFinite(y) && Math.abs(x) < REACH + 1;
+        if (seen && value(first, x) > top - 40) found.push([x, Math.abs(y)]);
+      }
+    }),
+  );
+  return found;
+}
+
+// Panels that narrow towards each bend; or the grid, where no bend is sharper than it can follow.
+function quadrature(parts, mean, std) {
+  const sharp = bends(parts, mean, std);
+  if (!sharp.some(([, width]) => width < 6 * FINE)) return GRID;
+  let panels = Array.from({ length: (2 * REACH) / PANEL }, (_, i) => [
+    -REACH + (i + 0.5) * PANEL,
+    PANEL / 2,
+  ]);
+  const done = [];
+  while (panels.length) {
+    const near = ([middle, half]) =>
+      half > 1e-14 &&
+      sharp.some(
+        ([x, width]) => Math.hypot(Math.max(Math.abs(middle - x) - half, 0), width) < 1.3 * half,
+      );
+    done.push(...panels.filter((panel) => !near(panel)));
+    panels = panels.filter(near).flatMap(([m, half]) => [
+      [m - half / 2, half / 2],
+      [m + half / 2, half / 2],
+    ]);
+  }
+  const nodes = done.flatMap(([m, half]) => GAUSS.map(([x, w]) => [m + half * x, half * w]));
+  const z = Float64Array.from(nodes, ([v]) => v);
+  return derivatives(
+    z,
+    z.map((v, i) => Math.exp((-v * v) / 2) * nodes[i][1]),
+  );
 }
 
 export function gaussianMixture(weights, means, stds) {
@@ -39,7 +107,6 @@ export function gaussianMixture(weights, means, stds) {
     .filter((k) => k.w > 0);
   const mean = parts.reduce((t, k) => t + k.w * k.m, 0);
   const std = Math.sqrt(parts.reduce((t, k) => t + k.w * (k.s ** 2 + (k.m - mean) ** 2), 0));
-  const narrow = Math.min(...parts.map((k) => k.s));
   const target = {
     parts,
     mean,
@@ -58,13 +125,13 @@ export function gaussianMixture(weights, means, stds) {
       }
       return rest === 1 ? top : top + Math.log(rest);
     },
-    grid: (width) => grid(Math.ceil(Math.min(100, Math.max(1, width / narrow / 10)))),
+    grid: (center, width) => quadrature(parts, center, width),
   };
-  const { z, rows } = target.grid(Math.max(...stds));
-  target.entropy = -parts.reduce(
-    (t, { w, m, s }) =>
-      t + w * z.reduce((sum, v, i) => sum + rows[0][i] * target.logpdf(m + s * v), 0),
-    0,
+  target.entropy = -sum(
+    parts.map(({ w, m, s }) => {
+      const { z, rows } = target.grid(m, s);
+      return w * z.reduce((total, v, i) => total + rows[0][i] * target.logpdf(m + s * v), 0);
+    }),
   );
   return target;
 }
@@ -83,7 +150,7 @@ function objective(target, direction, [mean, logStd]) {
   const {
     z,
     rows: [r0, r1, r2, r3, r4],
-  } = target.grid(std);
+  } = target.grid(mean, std);
   let [a, b, c, d, e] = [0, 0, 0, 0, 0];
   for (let i = 0; i < z.length; i++) {
     const l = target.logpdf(mean + std * z[i]);

@@ -281,12 +281,17 @@ def test_step_play_pause_and_end(hold_bare, spec):
     held.press("Step")
     assert held.values == end, "a step beyond the end"
     held.set(start)
-    rest = held.root.get_attribute("data-values")
-    held.press("Play")
-    held.page.wait_for_function(
-        "([el, rest]) => el.dataset.values !== rest", arg=[held.root.element_handle(), rest]
+    # Within the page, so that no slow machine lets it reach the end before it is paused.
+    held.root.evaluate(
+        """async el => {
+             const rest = el.dataset.values;
+             const press = (name) =>
+               [...el.querySelectorAll('button')].find(b => b.textContent === name).click();
+             press('Play');
+             while (el.dataset.values === rest) await new Promise(requestAnimationFrame);
+             press('Pause');
+           }"""
     )
-    held.press("Pause")
     paused = held.values
     assert paused != end
     held.page.wait_for_timeout(300)

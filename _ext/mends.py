@@ -47,7 +47,14 @@ def mend(app, exception):
         raise ExtensionError(f"mends that match no page: {', '.join(sorted(needless))}")
 
 
+def skip_aliases(app, what, name, member, skip, options):
+    """Leave out what Python says of a named tuple's fields; the class says what they are."""
+    alias = (getattr(member, "__doc__", None) or "").startswith("Alias for field number")
+    return True if alias else None  # None: let others decide
+
+
 def setup(app):
     """Register the mends with Sphinx."""
     app.connect("build-finished", mend)
+    app.connect("autodoc-skip-member", skip_aliases)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -263,13 +263,15 @@ class Markdown:
     def inline_strong(self, node):
         return self.wrapped(node, "**")
 
-    inline_title_reference = inline_literal_emphasis = inline_emphasis
+    inline_title_reference = inline_emphasis
     inline_literal_strong = inline_strong
 
     def inline_inline(self, node):
         return self.inlines(node)
 
-    inline_paragraph = inline_inline
+    inline_paragraph = inline_literal_emphasis = (
+        inline_inline  # a type's parts stand too close to mark
+    )
 
     def inline_superscript(self, node):
         return f"<sup>{self.inlines(node)}</sup>"

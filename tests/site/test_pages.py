@@ -134,5 +134,6 @@ def test_no_unrendered_markup(html):
     for name in PAGES:
         text = (html / name).read_text("utf-8")
         assert "SOLUTION" not in text, name
+        assert "Alias for field number" not in text, name
         prose = re.sub(r"<(script|style|pre|code|textarea)\b.*?</\1>", "", text, flags=re.DOTALL)
         assert not re.search(r"(?<!\\text)\{(glue|doc|ref|cite|prf)[:}]", prose), name

@@ -56,5 +56,6 @@ def skip_aliases(app, what, name, member, skip, options):
 def setup(app):
     """Register the mends with Sphinx."""
     app.connect("build-finished", mend)
+    app.setup_extension("sphinx.ext.autodoc")
     app.connect("autodoc-skip-member", skip_aliases)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

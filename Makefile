@@ -31,7 +31,7 @@ serve: $(READY)  ## build, serve and rebuild on every save
 	$(BIN)/jupyter-book config sphinx .
 	PYTHONPATH=_ext $(BIN)/sphinx-autobuild . _build/html --watch kllib --ignore "$(CURDIR)/_build/*" --ignore "$(CURDIR)/.venv/*"
 
-check: $(READY)  ## the quick loop, within a minute and without a book: style, types, kllib, sources
+check: $(READY)  ## the quick loop, a minute or so and no book: style, types, kllib, sources
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
